@@ -1,0 +1,1 @@
+"""Pure engines, one per channel; none imports another, reads a clock, or waits."""
