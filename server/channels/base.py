@@ -125,5 +125,8 @@ class Channel(Generic[E]):
         return None
 
     def refresh(self, engine: E, now: Instant) -> Iterable[Touch]:
-        """Bring the live members to `now` and return the rows that may have changed."""
+        """Bring the live members to `now` and return the rows whose live members changed since the last call.
+
+        Called when `next_refresh` has come, and right after every live verb of the channel was decided.
+        """
         return ()
