@@ -1,0 +1,218 @@
+"""Projection: every topic's rows for every audience that reads it, kept equal to the engines.
+
+Owns    which boards exist, and writing to them what an event may have changed.
+Never   waits, decides, or knows a reader.
+Used by the conductor (write), the sockets and the HTTP interface (open).
+
+A board is made when its first reader comes and kept from then on; `me` boards are made while their person is
+connected, and the idle ones among them are let go, oldest first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from server import wire
+from server.board import Board
+from server.channels.base import Channel, Row, Touch
+from server.domain.base import Recorded
+from server.errors import Forbidden, NotFound, UnknownChannel
+from server.roles import Actor, Audience, Role, person_view
+
+ME = "me"
+IDLE_PEOPLE = 4_096
+"""How many `me` boards stay after their person went away, to resume from."""
+
+Marks = dict[str, tuple[int, int, dict[str, int], dict[str, int]]]
+
+
+class Boards:
+    """All boards of the event in this process."""
+
+    def __init__(self, channels: Mapping[str, Channel[Any]], engines: Mapping[str, Any], epoch: str, own: str) -> None:
+        """Project `engines`. `epoch` is the event's; `own` is this process's, for boards of live rows."""
+        self._channels = channels
+        self._engines = engines
+        self._epoch = epoch
+        self._own = own
+        self._offset = 0
+        self._boards: dict[tuple[str, str | None], dict[Audience, Board]] = defaultdict(dict)
+        self._people: OrderedDict[str, Board] = OrderedDict()
+        self._marks: Marks = {}
+
+    def rooms(self) -> list[str]:
+        """Return every room that any channel has rows of, sorted."""
+        found = {room for name, channel in self._channels.items() for room in channel.rooms(self._engines[name])}
+        return sorted(found - {""})
+
+    def topics(self, actor: Actor) -> list[str]:
+        """Return every topic that this actor may read."""
+        rooms = [room for room in self.rooms() if actor.role is not Role.STAGE or actor.acts_in((room,))]
+        topics = []
+        for name, channel in self._channels.items():
+            if actor.role in channel.bare_roles:
+                topics.append(name)
+            if channel.by_room and actor.role in channel.room_roles:
+                topics += [f"{name}/{room}" for room in rooms]
+        return [*topics, ME] if actor.role is Role.ATTENDEE else topics
+
+    def open(self, topic: str, actor: Actor) -> Board:
+        """Return the board of `topic` as `actor` may see it, made if it is new.
+
+        Raises:
+            UnknownChannel: there is no such channel.
+            Forbidden: the actor's role does not read this topic.
+            NotFound: the room does not exist.
+        """
+        if topic == ME:
+            return self._mine(actor)
+        name, slash, room = topic.partition("/")
+        channel = self._channels.get(name)
+        if channel is None:
+            raise UnknownChannel(f"There is no channel {name!r}; `hello` lists the topics that you may read.")
+        allowed = channel.by_room and actor.role in channel.room_roles if slash else actor.role in channel.bare_roles
+        if not allowed or (actor.role is Role.STAGE and not actor.acts_in((room,))):
+            raise Forbidden(f"Your key does not open the topic {topic!r}; `hello` lists those that it opens.")
+        if slash and room not in self.rooms():
+            raise NotFound(f"There is no room {room!r} in this event.")
+        return self._room_board(name, room if slash else None, actor.audience())
+
+    def apply(self, batch: Iterable[Recorded], owners: Mapping[type[Any], str]) -> tuple[list[Board], list[Board]]:
+        """Write what a durable batch changed; return the boards that changed: those to send at once, and lazily."""
+        touched: dict[str, dict[Touch, None]] = defaultdict(dict)
+        for recorded in batch:
+            self._offset = recorded.offset
+            kind = type(recorded.event)
+            for name, channel in self._channels.items():
+                if owners.get(kind) == name or kind in channel.hears:
+                    touched[name].update(dict.fromkeys(channel.touched(self._engines[name], recorded)))
+        return self._write({name: list(touches) for name, touches in touched.items()})
+
+    def refresh(self, name: str, touches: Iterable[Touch]) -> tuple[list[Board], list[Board]]:
+        """Write live rows of one channel; return the boards that changed, as `apply` does."""
+        return self._write({name: list(touches)})
+
+    def rebuild(self) -> list[Board]:
+        """Bring every board to the engines' present state from scratch, and return those that changed."""
+        changed = []
+        for (name, room), views in self._boards.items():
+            for audience, board in views.items():
+                rows = self._project(name, room, audience)
+                lost = dict.fromkeys(key for key in board.rows if key not in rows)
+                if board.write(self._next(board), {**rows, **lost}):
+                    changed.append(board)
+        for person, board in self._people.items():
+            rows = self._person_rows(person)
+            lost = dict.fromkeys(key for key in board.rows if key not in rows)
+            if board.write(self._next(board), {**rows, **lost}):
+                changed.append(board)
+        return changed
+
+    def start(self, offset: int, marks: Marks) -> None:
+        """Take over where the journal stands and the marks of an earlier process's boards."""
+        self._offset = offset
+        self._marks = marks
+        for mark in marks:
+            topic, _, audience = mark.partition("\n")
+            name, slash, room = topic.partition("/")
+            if name in self._channels:
+                self._room_board(name, room if slash else None, Audience(audience))
+
+    def marks(self) -> Marks:
+        """Return the marks of all journalled boards, for a checkpoint."""
+        return {
+            f"{board.topic}\n{audience}": board.marks()
+            for views in self._boards.values()
+            for audience, board in views.items()
+            if board.epoch == self._epoch
+        }
+
+    def _write(self, touched: Mapping[str, list[Touch]]) -> tuple[list[Board], list[Board]]:
+        urgent: dict[int, Board] = {}
+        lazy: dict[int, Board] = {}
+        for name, touches in touched.items():
+            for patient in (False, True):
+                some = [touch for touch in touches if touch.lazy is patient]
+                for board in self._write_rows(name, some):
+                    (lazy if patient else urgent)[id(board)] = board
+        return list(urgent.values()), [board for board in lazy.values() if id(board) not in urgent]
+
+    def _write_rows(self, name: str, touches: list[Touch]) -> Iterable[Board]:
+        channel = self._channels[name]
+        by_room: dict[str | None, list[Touch]] = defaultdict(list)
+        for touch in touches:
+            for room in touch.rooms or (None,):
+                by_room[room].append(touch)
+        for room, some in by_room.items():
+            keys = list(dict.fromkeys(touch.key for touch in some))
+            yield from self._write_views(name, room, {key: key for key in keys})
+            if room is not None:
+                bare = {key: channel.bare_key(room, key) for key in keys}
+                yield from self._write_views(name, room, {key: to for key, to in bare.items() if to}, bare=True)
+        for touch in touches:
+            for person in touch.people:
+                if (board := self._people.get(person)) is not None:
+                    row = self._row(name, touch.rooms[0] if touch.rooms else None, touch.key, person_view(person))
+                    if board.write(self._next(board), {touch.key: row}):
+                        yield board
+
+    def _write_views(self, name: str, room: str | None, keys: Mapping[str, str], bare: bool = False) -> Iterable[Board]:
+        for audience, board in self._boards.get((name, None if bare else room), {}).items():
+            changes = {to: self._row(name, room, key, audience) for key, to in keys.items()}
+            if board.write(self._next(board), changes):
+                yield board
+
+    def _next(self, board: Board) -> int:
+        return self._offset if board.epoch == self._epoch else board.offset + 1
+
+    def _row(self, name: str, room: str | None, key: str, audience: Audience) -> bytes | None:
+        row: Row | None = self._channels[name].row(self._engines[name], room, key, audience)
+        return None if row is None else wire.encode(row)
+
+    def _project(self, name: str, room: str | None, audience: Audience) -> dict[str, bytes]:
+        channel, engine = self._channels[name], self._engines[name]
+        rows: dict[str, bytes] = {}
+        bare = room is None and channel.by_room
+        for each in channel.rooms(engine) if bare else (room,):
+            for key in channel.keys(engine, each):
+                to = channel.bare_key(each or "", key) if bare else key
+                row = self._row(name, each, key, audience) if to else None
+                if to and row is not None:
+                    rows[to] = row
+        return rows
+
+    def _room_board(self, name: str, room: str | None, audience: Audience) -> Board:
+        views = self._boards[(name, room)]
+        board = views.get(audience)
+        if board is None:
+            topic = name if room is None else f"{name}/{room}"
+            epoch = self._own if self._channels[name].live else self._epoch
+            board = views[audience] = Board(topic, epoch, 0 if epoch == self._own else self._offset)
+            board.rows = self._project(name, room, audience)
+            marks = self._marks.pop(f"{topic}\n{audience}", None)
+            board.remember(marks or (board.offset, board.offset, {}, {}))
+        return board
+
+    def _mine(self, actor: Actor) -> Board:
+        if actor.role is not Role.ATTENDEE or actor.subject is None:
+            raise Forbidden("The topic 'me' is for attendees; crew read the rooms' topics.")
+        board = self._people.get(actor.subject)
+        if board is None:
+            board = self._people[actor.subject] = Board(ME, self._epoch, self._offset)
+            board.rows = self._person_rows(actor.subject)
+            board.remember((board.offset, board.offset, {}, {}))
+        self._people.move_to_end(actor.subject)
+        while len(self._people) > IDLE_PEOPLE:
+            self._people.popitem(last=False)
+        return board
+
+    def _person_rows(self, person: str) -> dict[str, bytes]:
+        rows: dict[str, bytes] = {}
+        for name, channel in self._channels.items():
+            for key in channel.mine(self._engines[name], person):
+                row = self._row(name, None, key, person_view(person))
+                if row is not None:
+                    rows[key] = row
+        return rows

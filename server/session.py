@@ -1,0 +1,88 @@
+"""One connection as a machine: frames in, effects out.
+
+Owns    the order of checks on what a peer sends, and when a peer has made too many mistakes.
+Never   awaits, sends, knows Starlette, or touches an engine.
+Used by the sockets.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import NamedTuple
+
+from server import wire
+from server.board import Position
+from server.clock import MINUTE, Clock, Instant
+from server.errors import CloseCode, Malformed, PeerError
+
+MISTAKES = 3
+"""How many frames that are no frames, within a minute, end a connection."""
+
+
+class Reply(NamedTuple):
+    """Send these bytes as one text frame."""
+
+    frame: bytes
+
+
+class Open(NamedTuple):
+    """Subscribe this connection to a topic, from a position on."""
+
+    topic: str
+    position: Position | None
+
+
+class Leave(NamedTuple):
+    """End the subscription to a topic."""
+
+    topic: str
+
+
+class Ask(NamedTuple):
+    """Hand a command to the conductor and answer under its ref."""
+
+    command: wire.Command
+
+
+class Close(NamedTuple):
+    """End the connection with this code."""
+
+    code: CloseCode
+
+
+Effect = Reply | Open | Leave | Ask | Close
+
+
+class Session:
+    """What one peer said so far, as far as it matters for what it says next."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._mistakes: deque[Instant] = deque(maxlen=MISTAKES)
+
+    def receive(self, message: str | bytes) -> list[Effect]:
+        """Return what is to be done about one message: text as `str`; `bytes` (a binary frame) is a mistake."""
+        try:
+            if isinstance(message, bytes):
+                raise Malformed(f"{wire.SUBPROTOCOL} is JSON in text frames; this was a binary one.")
+            frame = wire.decode(message)
+        except Malformed as error:
+            ref = error.detail.get("ref")
+            return self.mistaken(ref if isinstance(ref, str) else None, Malformed(error.message))
+        match frame:
+            case wire.Ping(ts=ts):
+                return [Reply(wire.pong(ts, self._clock.now()))]
+            case wire.Subscribe(c=topic, pos=position):
+                return [Open(topic, Position(*position) if position else None)]
+            case wire.Unsubscribe(c=topic):
+                return [Leave(topic)]
+            case wire.Command():
+                return [Ask(frame)]
+
+    def mistaken(self, ref: str | None, error: PeerError) -> list[Effect]:
+        """Return the answer to a protocol mistake; the third within a minute also closes."""
+        now = self._clock.now()
+        self._mistakes.append(now)
+        abusive = len(self._mistakes) == MISTAKES and now - self._mistakes[0] < MINUTE
+        reply = Reply(wire.err(ref, error))
+        return [reply, Close(CloseCode.ABUSIVE)] if abusive else [reply]

@@ -1,0 +1,64 @@
+"""A journal that lives as long as its process: for tests and rehearsals.
+
+Owns    the same promises as the durable stores, but for durability.
+Never   writes a file.
+Used by tests.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+
+from server.store import Answer, Asked, Behind, Commit, Stored
+
+
+class MemoryJournal:
+    """See `server.store.Journal`."""
+
+    def __init__(self) -> None:
+        self.epoch = secrets.token_hex(4)
+        self.offset = 0
+        self._events: list[Stored] = []
+        self._answers: dict[Asked, Answer] = {}
+        self._keys: dict[str, bytes] = {}
+        self._checkpoint: bytes | None = None
+
+    async def append(self, expected: int, commit: Commit) -> int:
+        """See Journal."""
+        if expected != self.offset:
+            raise Behind
+        self._keys.update(commit.keys)
+        self._events += commit.events
+        self._answers.update(commit.answers)
+        self.offset += len(commit.events)
+        return self.offset
+
+    async def read(self, after: int) -> Iterable[Stored]:
+        """See Journal."""
+        return self._events[after:]
+
+    async def answers(self, asked: Iterable[Asked]) -> Mapping[Asked, Answer]:
+        """See Journal."""
+        return {each: self._answers[each] for each in asked if each in self._answers}
+
+    async def keys(self) -> dict[str, bytes]:
+        """See Journal."""
+        return dict(self._keys)
+
+    async def checkpoint(self) -> bytes | None:
+        """See Journal."""
+        return self._checkpoint
+
+    async def save_checkpoint(self, blob: bytes) -> None:
+        """See Journal."""
+        self._checkpoint = blob
+
+    async def forget(self, people: Iterable[str]) -> None:
+        """See Journal."""
+        for person in people:
+            self._keys.pop(person, None)
+        self._checkpoint = None
+
+    async def close(self) -> None:
+        """See Journal."""
