@@ -30,11 +30,13 @@ class Touch(NamedTuple):
         key: the row's key on a room's board (or on the bare board of a channel without rooms).
         rooms: the rooms on whose boards it may appear; empty for a channel without rooms.
         people: the persons on whose `me` board it may appear.
+        lazy: it may be collected for the channel's `gather` time before it is sent.
     """
 
     key: str
     rooms: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    lazy: bool = False
 
 
 class Verb(msgspec.Struct, frozen=True):
