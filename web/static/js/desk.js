@@ -1,0 +1,88 @@
+/**
+ * What this page was given at its start, and the one link it has.
+ *
+ * Owns    the boot data, the link, and their wiring to clock, catalog and outbox.
+ * Never   draws anything.
+ * Used by the panel base and page scripts.
+ */
+
+import { clock } from "./clock.js";
+import { speak, translate } from "./i18n.js";
+import { Link } from "./link.js";
+import { outbox } from "./outbox.js";
+import { openStorage } from "./storage.js";
+
+/**
+ * @typedef {object} Boot
+ * @property {string} page
+ * @property {string} role
+ * @property {string | null} room
+ * @property {{id: string, title: string}[]} rooms
+ * @property {string} language
+ * @property {{id: string, title: string, timezone: string, languages: string[]}} event
+ * @property {string} ws
+ * @property {string[]} panels
+ * @property {Record<string, string>} catalog
+ * @property {string} version
+ */
+
+/** @returns {Boot} */
+function readBoot() {
+  return JSON.parse(document.getElementById("boot")?.textContent ?? "null");
+}
+
+/** @param {string} path */
+function socketAddress(path) {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  // A screen that was given a name in its address keeps it: connecting again replaces its older self.
+  const screen = new URLSearchParams(location.search).get("screen");
+  if (screen) url.searchParams.set("screen", screen);
+  return url.href;
+}
+
+export const boot = readBoot();
+speak({ language: boot.language, timezone: boot.event.timezone });
+translate(boot.language, boot.catalog);
+
+export const link = new Link(socketAddress(boot.ws), { clock });
+
+/** Connect, and follow what happens to the page: hidden, shown, asleep, without a network. */
+export function start() {
+  const identity = `cuedesk-key-${boot.event.id}`;
+  if (boot.role === "attendee") {
+    remember(localStorage.getItem(identity));
+    link.addEventListener("hello", () => {
+      if (link.hello.key) localStorage.setItem(identity, link.hello.key);
+      remember(link.hello.key);
+    });
+  }
+  window.addEventListener("pagehide", () => link.suspend());
+  window.addEventListener("pageshow", () => link.connect());
+  window.addEventListener("online", () => link.probe());
+  window.addEventListener("offline", () => link.probe());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") link.probe();
+  });
+  void openStorage(`cuedesk-${boot.event.id}-${boot.role}`).then((storage) => outbox.attach(link, storage));
+  link.connect();
+}
+
+/**
+ * Come back as the same person where the browser kept no cookie.
+ *
+ * @param {string | null | undefined} key
+ */
+function remember(key) {
+  if (key) link.suffix = `&key=${encodeURIComponent(key)}`;
+}
+
+/**
+ * A room's title as people know it.
+ *
+ * @param {string | null | undefined} id
+ * @returns {string}
+ */
+export function roomTitle(id) {
+  return boot.rooms.find((room) => room.id === id)?.title ?? id ?? "";
+}

@@ -1,0 +1,185 @@
+/**
+ * Commands that must survive a reload, a flat battery or an hour without a network.
+ *
+ * Owns    the commands a person gave and the server has not yet taken, in order.
+ * Never   sends the same act under two refs, or forgets one that was neither taken nor refused.
+ * Used by pages on which people act far from a good network: attendee, door, moderator.
+ */
+
+import { CommandError, uuid } from "./command.js";
+
+const RETRY_AFTER = 2_000;
+
+/**
+ * @typedef {object} Entry
+ * @property {string} ref
+ * @property {number} order
+ * @property {string} channel
+ * @property {string} verb
+ * @property {Record<string, any>} args
+ * @property {"sending" | "waiting" | "refused"} state
+ * @property {{code: string, message: string, detail: Record<string, any>} | null} error
+ * @property {number} created
+ */
+/**
+ * @typedef {object} Storage
+ * @property {() => Promise<Entry[]>} all
+ * @property {(entry: Entry) => Promise<void>} put
+ * @property {(ref: string) => Promise<void>} remove
+ */
+/**
+ * @typedef {object} Sender
+ * @property {(channel: string, verb: string, args: Record<string, any>, options: {ref: string}) => Promise<any>} send
+ * @property {string} state
+ * @property {(type: string, listener: () => void) => void} addEventListener
+ */
+
+export class Outbox extends EventTarget {
+  /** What waits or was refused, oldest first. @type {Entry[]} */
+  entries = [];
+  /** @type {Map<string, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
+  #promises = new Map();
+  /** @type {Set<string>} */
+  #underway = new Set();
+  /** @type {Sender | null} */
+  #link = null;
+  /** @type {Storage | null} */
+  #storage = null;
+  #order = 0;
+  /** @type {any} */
+  #timer = null;
+
+  /**
+   * Start with what an earlier life of the page left behind.
+   *
+   * @param {Sender} link
+   * @param {Storage} storage
+   */
+  async attach(link, storage) {
+    this.#link = link;
+    this.#storage = storage;
+    link.addEventListener("state", () => this.#drain());
+    const kept = await storage.all();
+    const here = new Set(this.entries.map((entry) => entry.ref));
+    const older = kept.filter((entry) => !here.has(entry.ref)).sort((a, b) => a.order - b.order);
+    this.entries = [...older, ...this.entries];
+    this.#order = Math.max(this.#order, ...older.map((entry) => entry.order + 1));
+    this.#drain();
+  }
+
+  /**
+   * Give a command. It is kept before it is sent.
+   *
+   * @param {string} channel
+   * @param {string} verb
+   * @param {Record<string, any>} args
+   * @returns {Promise<any>} the result, if the page lives to see it; rejects with CommandError when refused
+   */
+  async send(channel, verb, args) {
+    const order = this.#order++;
+    /** @type {Entry} */
+    const entry = { ref: uuid(), order, channel, verb, args, state: "waiting", error: null, created: Date.now() };
+    const answer = new Promise((resolve, reject) => this.#promises.set(entry.ref, { resolve, reject }));
+    this.entries = [...this.entries, entry];
+    this.#underway.add(entry.ref);
+    this.#changed();
+    await this.#keep(entry);
+    this.#underway.delete(entry.ref);
+    this.#drain();
+    return answer;
+  }
+
+  /**
+   * Take a refused command off the list.
+   *
+   * @param {string} ref
+   */
+  async dismiss(ref) {
+    await this.#forget(ref);
+  }
+
+  #drain() {
+    for (const entry of this.entries) {
+      if (entry.state === "refused") continue;
+      const state = this.#link?.state === "live" ? "sending" : "waiting";
+      if (entry.state !== state) this.#update(entry, { state });
+      if (state === "sending" && !this.#underway.has(entry.ref)) void this.#deliver(entry.ref);
+    }
+  }
+
+  /**
+   * A full disk must not keep a question from being asked: then the act lives as long as the page.
+   *
+   * @param {Entry} entry
+   */
+  async #keep(entry) {
+    await this.#storage?.put(entry).catch(() => {});
+  }
+
+  /** @param {string} ref */
+  async #deliver(ref) {
+    const entry = this.entries.find((one) => one.ref === ref);
+    if (!entry || !this.#link) return;
+    this.#underway.add(ref);
+    try {
+      const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref });
+      await this.#forget(ref);
+      this.dispatchEvent(new CustomEvent("taken", { detail: { entry, result } }));
+      this.#settle(ref)?.resolve(result);
+    } catch (error) {
+      this.#failed(ref, error instanceof CommandError ? error : new CommandError("unavailable", String(error), {}, true));
+    } finally {
+      this.#underway.delete(ref);
+    }
+  }
+
+  /**
+   * @param {string} ref
+   * @param {CommandError} error
+   */
+  #failed(ref, error) {
+    const entry = this.entries.find((one) => one.ref === ref);
+    if (!entry) return;
+    // The end of the link (a key withdrawn, another tab) is no refusal of the act: it stays for the next life.
+    if (error.retry || this.#link?.state === "ended") {
+      this.#update(entry, { state: "waiting" });
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#drain(), error.detail["retry_after"] ?? RETRY_AFTER);
+      return;
+    }
+    const { code, message, detail } = error;
+    this.#update(entry, { state: "refused", error: { code, message, detail } });
+    this.#settle(ref)?.reject(error);
+  }
+
+  /** @param {string} ref */
+  #settle(ref) {
+    const promise = this.#promises.get(ref);
+    this.#promises.delete(ref);
+    return promise;
+  }
+
+  /** @param {string} ref */
+  async #forget(ref) {
+    this.entries = this.entries.filter((entry) => entry.ref !== ref);
+    this.#changed();
+    await this.#storage?.remove(ref).catch(() => {});
+  }
+
+  /**
+   * @param {Entry} entry
+   * @param {Partial<Entry>} change
+   */
+  #update(entry, change) {
+    const next = { ...entry, ...change };
+    this.entries = this.entries.map((one) => (one.ref === entry.ref ? next : one));
+    if (next.state === "refused") void this.#keep(next);
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+export const outbox = new Outbox();

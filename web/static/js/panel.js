@@ -1,0 +1,248 @@
+/**
+ * What every channel's panel is: a custom element that mirrors topics and draws itself.
+ *
+ * Owns    subscriptions, the drawn states of silence, one drawing per frame, and clean-up.
+ * Never   knows a channel or keeps a copy of server truth.
+ * Used by every file under `panels/`.
+ *
+ * A subclass draws in `draw(context)`. `this.view` is the attribute of that name: on which page it stands, hence
+ * how it shall look. `this.rows()` is empty, and `draw` is not called, before the first rows have arrived.
+ */
+
+import { Mirror } from "./board.js";
+import { clock } from "./clock.js";
+import { link, roomTitle } from "./desk.js";
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { explain, toast } from "./toast.js";
+
+/** @import {Row} from "./board.js" */
+/** @import {CommandError} from "./command.js" */
+
+const FLASH = 600;
+
+/**
+ * @typedef {object} Context
+ * @property {number} now server time
+ * @property {Set<string>} changed keys changed since the last drawing, of any topic
+ * @property {boolean} tick whether only time has passed
+ */
+
+export class Panel extends HTMLElement {
+  /** Whether `draw` is also called at each full second. */
+  static ticks = false;
+
+  /**
+   * The topics of an element; the first is the default of `rows()` and `row()`.
+   *
+   * @param {Panel} panel
+   * @returns {string[]}
+   */
+  static topics(panel) {
+    return [panel.room ? `${panel.channel}/${panel.room}` : panel.channel];
+  }
+
+  link = link;
+  /** @type {Map<string, Mirror>} */
+  #mirrors = new Map();
+  /** @type {Set<string>} */
+  #changed = new Set();
+  #leaving = new AbortController();
+  #frame = 0;
+  #drawn = false;
+  /** @type {number} */
+  #flashes = 0;
+
+  // Lifecycle
+
+  connectedCallback() {
+    this.#leaving = new AbortController();
+    this.classList.add("panel");
+    const kind = /** @type {typeof Panel} */ (this.constructor);
+    for (const topic of kind.topics(this)) this.#watch(topic);
+    link.addEventListener("state", () => this.#linkChanged(), { signal: this.signal });
+    this.#linkChanged();
+    if (kind.ticks) clock.onTick(() => this.#draw(true), this.signal);
+    if (!this.#drawn) this.replaceChildren(this.placeholder("loading", t("Waiting for the first rows…")));
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#mirrors.clear();
+  }
+
+  /**
+   * Build or update the element's content from `rows()`. Called with `replaceChildren()` done the first time.
+   *
+   * @param {Context} context
+   */
+  draw(context) {
+    void context;
+    throw new Error(`<${this.localName}> must draw itself: give it a draw(context) method.`);
+  }
+
+  // What a subclass may use
+
+  /** Aborts when the element leaves the page: hand it to listeners and timers. */
+  get signal() {
+    return this.#leaving.signal;
+  }
+
+  /** The channel's name, from the element's. */
+  get channel() {
+    return this.localName.replace(/-panel$/, "");
+  }
+
+  /** The room this element is about, or null for all. */
+  get room() {
+    return this.getAttribute("room");
+  }
+
+  /** The page it stands on, as the attribute `view` says. */
+  get view() {
+    return this.getAttribute("view") ?? "";
+  }
+
+  /**
+   * @param {string} [topic] the first of `topics` unless told
+   * @returns {Map<string, Row>}
+   */
+  rows(topic) {
+    return this.#mirror(topic)?.rows ?? new Map();
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} [topic]
+   * @returns {Row | undefined}
+   */
+  row(key, topic) {
+    return this.#mirror(topic)?.rows.get(key);
+  }
+
+  /**
+   * The rows whose keys start with `prefix`, by what follows it: `each("item/")`.
+   *
+   * @param {string} prefix
+   * @param {string} [topic]
+   * @returns {[string, Row][]}
+   */
+  each(prefix, topic) {
+    /** @type {[string, Row][]} */
+    const found = [];
+    for (const [key, row] of this.rows(topic)) if (key.startsWith(prefix)) found.push([key.slice(prefix.length), row]);
+    return found;
+  }
+
+  /** Server time, milliseconds. */
+  now() {
+    return clock.now();
+  }
+
+  /**
+   * @param {string | null} [room] this element's unless told
+   * @returns {string}
+   */
+  roomTitle(room = this.room) {
+    return roomTitle(room);
+  }
+
+  /**
+   * Send a command; a refusal is explained in a toast.
+   *
+   * @param {string} channel
+   * @param {string} verb
+   * @param {Record<string, any>} args
+   * @param {{rev?: number | undefined}} [options]
+   * @returns {Promise<any>} the result, or null when it was refused
+   */
+  async ask(channel, verb, args, options) {
+    try {
+      return await link.send(channel, verb, args, options);
+    } catch (error) {
+      toast(explain(/** @type {CommandError} */ (error)), { tone: "bad" });
+      return null;
+    }
+  }
+
+  /** Draw before the next frame: something other than rows has changed. */
+  redraw() {
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw(false));
+  }
+
+  /**
+   * Wash an element: something changed here.
+   *
+   * @param {Element} element
+   */
+  flash(element) {
+    element.classList.remove("is-changed");
+    const nth = String((this.#flashes += 1));
+    element.setAttribute("data-flash", nth);
+    requestAnimationFrame(() => element.classList.add("is-changed"));
+    setTimeout(() => {
+      if (element.getAttribute("data-flash") === nth) element.classList.remove("is-changed");
+    }, FLASH);
+  }
+
+  /**
+   * A drawn state of silence.
+   *
+   * @param {"empty" | "loading" | "offline" | "denied" | "done"} kind
+   * @param {string} sentence what is so and what to do
+   * @returns {HTMLElement}
+   */
+  placeholder(kind, sentence) {
+    return h("div", { class: "placeholder", data: { kind } }, icon(kind), h("p", { text: sentence }));
+  }
+
+  // Internal
+
+  /** @param {string} topic */
+  #watch(topic) {
+    const mirror = link.subscribe(topic, (_, changed) => this.#rowsChanged(changed), this.signal);
+    this.#mirrors.set(topic, mirror);
+  }
+
+  /** @param {Set<string>} changed */
+  #rowsChanged(changed) {
+    for (const key of changed) this.#changed.add(key);
+    this.redraw();
+  }
+
+  #linkChanged() {
+    const state = link.state === "ended" ? "offline" : link.state;
+    this.dataset["link"] = state;
+    if (this.#drawn) this.redraw();
+  }
+
+  /** @param {string} [topic] */
+  #mirror(topic) {
+    return topic === undefined ? this.#mirrors.values().next().value : this.#mirrors.get(topic);
+  }
+
+  /** @param {boolean} tick */
+  #draw(tick) {
+    if (!tick) this.#frame = 0;
+    if (![...this.#mirrors.values()].every((mirror) => mirror.known)) return;
+    if (!this.#drawn) this.replaceChildren();
+    this.#drawn = true;
+    // Rows that came in since keep their turn: a tick draws them too and the frame finds nothing new.
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.draw({ now: clock.now(), changed, tick: tick && changed.size === 0 });
+  }
+}
+
+/**
+ * Register `<name-panel>`.
+ *
+ * @param {string} name the channel's
+ * @param {typeof Panel} kind
+ */
+export function define(name, kind) {
+  customElements.define(`${name}-panel`, kind);
+}
