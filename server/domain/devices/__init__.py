@@ -1,0 +1,13 @@
+"""The engine of the devices channel: devices, readings, alerts and calls for help.
+
+Owns    the public names of the package.
+Never   holds a rule itself.
+Used by the devices channel and the push adapter.
+"""
+
+from __future__ import annotations
+
+from server.domain.devices.engine import DevicesEngine
+from server.domain.devices.words import EVENTS
+
+__all__ = ["EVENTS", "DevicesEngine"]
