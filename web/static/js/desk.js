@@ -49,14 +49,10 @@ export const link = new Link(socketAddress(boot.ws), { clock });
 
 /** Connect, and follow what happens to the page: hidden, shown, asleep, without a network. */
 export function start() {
-  const identity = `cuedesk-key-${boot.event.id}`;
-  if (boot.role === "attendee") {
-    remember(localStorage.getItem(identity));
-    link.addEventListener("hello", () => {
-      if (link.hello.key) localStorage.setItem(identity, link.hello.key);
-      remember(link.hello.key);
-    });
-  }
+  // A new attendee whose browser keeps no cookie comes back as the same person as long as the page lives.
+  link.addEventListener("hello", () => {
+    if (link.hello.key) link.suffix = `&key=${encodeURIComponent(link.hello.key)}`;
+  });
   window.addEventListener("pagehide", () => link.suspend());
   window.addEventListener("pageshow", () => link.connect());
   window.addEventListener("online", () => link.probe());
@@ -66,15 +62,6 @@ export function start() {
   });
   void openStorage(`cuedesk-${boot.event.id}-${boot.role}`).then((storage) => outbox.attach(link, storage));
   link.connect();
-}
-
-/**
- * Come back as the same person where the browser kept no cookie.
- *
- * @param {string | null | undefined} key
- */
-function remember(key) {
-  if (key) link.suffix = `&key=${encodeURIComponent(key)}`;
 }
 
 /**

@@ -27,6 +27,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "use", "g", "rect", "circle", "line", "polyline"]);
 const OVERRIDES = /[\u202A-\u202E\u2066-\u2069]/g;
 const MARKS = /(\p{M}{4})\p{M}+/gu;
+const FLASH = 600;
+let flashes = 0;
 
 /**
  * @param {string} tag
@@ -150,4 +152,19 @@ export function tame(text) {
  */
 export function isolate(text) {
   return h("bdi", { text: tame(text ?? "") });
+}
+
+/**
+ * Wash an element for 600 ms: something changed here.
+ *
+ * @param {Element} element
+ */
+export function flash(element) {
+  const nth = String((flashes += 1));
+  element.setAttribute("data-flash", nth);
+  element.classList.remove("is-changed");
+  requestAnimationFrame(() => element.classList.add("is-changed"));
+  setTimeout(() => {
+    if (element.getAttribute("data-flash") === nth) element.classList.remove("is-changed");
+  }, FLASH);
 }

@@ -13,6 +13,7 @@
 
 import { browserTimers } from "./clock.js";
 import { CommandError, Errands, uuid } from "./command.js";
+import { Pulse } from "./pulse.js";
 import { Topics } from "./topics.js";
 
 /** @import {Clock, Timers} from "./clock.js" */
@@ -20,9 +21,6 @@ import { Topics } from "./topics.js";
 /** @import {OnChange} from "./topics.js" */
 
 const CHECK_EVERY = 1_000;
-const PING_EVERY = 10_000;
-const STALE_AFTER = 5_000;
-const LOST_AFTER = 12_000;
 const BACKOFF_FIRST = 250;
 const BACKOFF_MOST = 8_000;
 const GREETING_PINGS = 3;
@@ -52,13 +50,9 @@ export class Link extends EventTarget {
   suffix = "";
   /** @type {SocketLike | null} */
   #socket = null;
-  /** @type {Map<number, number>} */
-  #pings = new Map();
   #topics = new Topics((frame) => this.#transmit(frame));
   #errands = new Errands();
   #attempt = 0;
-  #heard = 0;
-  #nextPing = 0;
   /** @type {any} */
   #retry = null;
   /** @type {any} */
@@ -67,6 +61,7 @@ export class Link extends EventTarget {
   #clock;
   #timers;
   #random;
+  #pulse;
   /** @type {(address: string) => SocketLike} */
   #open;
 
@@ -80,6 +75,7 @@ export class Link extends EventTarget {
     this.#clock = clock;
     this.#timers = timers;
     this.#random = random;
+    this.#pulse = new Pulse(clock, timers);
     this.#open = socket ?? ((address) => new WebSocket(address, "cuedesk.v1"));
     clock.onDoubt = () => this.probe();
   }
@@ -90,7 +86,7 @@ export class Link extends EventTarget {
   connect() {
     if (this.#socket || this.state === "ended") return;
     this.#timers.clear(this.#retry);
-    this.#heard = this.#timers.monotonic();
+    this.#pulse.begin();
     const socket = this.#open(this.#url + this.suffix);
     this.#socket = socket;
     socket.onmessage = (event) => this.#receive(event.data);
@@ -109,7 +105,7 @@ export class Link extends EventTarget {
   /** Ask for a sign of life, or connect if there is no connection: after sleep, or back in view. */
   probe() {
     if (!this.#socket) this.connect();
-    else if (this.hello) this.#ping();
+    else this.#transmit(this.#pulse.ping());
   }
 
   // Actions
@@ -150,13 +146,12 @@ export class Link extends EventTarget {
 
   /** @param {string} text */
   #receive(text) {
-    this.#heard = this.#timers.monotonic();
-    this.#clock.prove();
+    this.#pulse.hear();
     if (this.state === "stale") this.#become("live");
     const frame = JSON.parse(text);
     if (frame.t === "rows") this.#topics.receive(frame);
     else if (frame.t === "ok" || frame.t === "err") this.#answer(frame);
-    else if (frame.t === "pong") this.#pong(frame);
+    else if (frame.t === "pong") this.#pulse.pong(frame);
     else if (frame.t === "hello") this.#greeted(frame);
   }
 
@@ -167,7 +162,7 @@ export class Link extends EventTarget {
     this.#clock.hint(hello.now);
     this.#topics.resume();
     for (const frame of this.#errands.frames) this.#transmit(frame);
-    for (let nth = 0; nth < GREETING_PINGS; nth += 1) this.#ping(nth);
+    for (let nth = 0; nth < GREETING_PINGS; nth += 1) this.#transmit(this.#pulse.ping(nth));
     this.dispatchEvent(new Event("hello"));
     this.#become("live");
   }
@@ -177,23 +172,6 @@ export class Link extends EventTarget {
     if (this.#errands.answer(frame) || frame.t === "ok") return;
     const error = new CommandError(frame.code, frame.message, frame.detail ?? {}, frame.retry);
     this.dispatchEvent(new CustomEvent("error", { detail: error }));
-  }
-
-  /** @param {any} frame */
-  #pong(frame) {
-    const sent = this.#pings.get(frame.ts);
-    this.#pings.delete(frame.ts);
-    if (sent !== undefined) this.#clock.sample(sent, frame.now);
-  }
-
-  /** @param {number} [nth] makes the stamps of pings of one millisecond differ */
-  #ping(nth = 0) {
-    const now = this.#timers.monotonic();
-    const ts = this.#timers.wall() + nth;
-    if (this.#pings.size > 20) this.#pings.clear();
-    this.#pings.set(ts, now);
-    this.#nextPing = now + PING_EVERY;
-    this.#transmit({ t: "ping", ts });
   }
 
   /**
@@ -207,16 +185,11 @@ export class Link extends EventTarget {
 
   #check() {
     this.#watch = this.#timers.set(() => this.#check(), CHECK_EVERY);
-    const now = this.#timers.monotonic();
-    const silence = now - this.#heard;
-    if (silence >= LOST_AFTER) {
-      this.#closed(4001, "");
-    } else if (silence >= STALE_AFTER && this.state === "live") {
-      this.#become("stale");
-      this.#ping();
-    } else if (this.hello && now >= this.#nextPing) {
-      this.#ping();
-    }
+    const verdict = this.#pulse.verdict();
+    if (verdict === "lost") return this.#closed(4001, "");
+    if (verdict === "stale" && this.state === "live") this.#become("stale");
+    else if (verdict !== "due") return;
+    this.#transmit(this.#pulse.ping());
   }
 
   /** Forget the socket before closing it: the end of a half-open one must not be taken for that of its successor. */

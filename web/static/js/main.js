@@ -7,15 +7,10 @@
  */
 
 import { clock } from "./clock.js";
-import { boot, link, start } from "./desk.js";
+import { link, start } from "./desk.js";
 import { setText } from "./dom.js";
 import { formatClock, t } from "./i18n.js";
 import { keepAwake } from "./wakelock.js";
-
-/** @type {Record<string, () => Promise<unknown>>} */
-const PAGE_SCRIPTS = {
-  control: () => import("./commands.js"),
-};
 
 const ENDINGS = new Map([
   [4500, "This access has ended. Ask the control desk for a new link."],
@@ -82,7 +77,6 @@ clock.onTick((now) => {
   showFreshness();
 });
 loadPanels();
-void PAGE_SCRIPTS[boot.page]?.();
 showClock(clock.now());
 showFreshness();
 keepAwake();

@@ -12,15 +12,14 @@
 import { Mirror } from "./board.js";
 import { clock } from "./clock.js";
 import { link, roomTitle } from "./desk.js";
-import { h } from "./dom.js";
+import { flash, h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
+import { news } from "./news.js";
 import { explain, toast } from "./toast.js";
 
 /** @import {Row} from "./board.js" */
 /** @import {CommandError} from "./command.js" */
-
-const FLASH = 600;
 
 /**
  * @typedef {object} Context
@@ -51,8 +50,6 @@ export class Panel extends HTMLElement {
   #leaving = new AbortController();
   #frame = 0;
   #drawn = false;
-  /** @type {number} */
-  #flashes = 0;
 
   // Lifecycle
 
@@ -106,19 +103,12 @@ export class Panel extends HTMLElement {
     return this.getAttribute("view") ?? "";
   }
 
-  /**
-   * @param {string} [topic] the first of `topics` unless told
-   * @returns {Map<string, Row>}
-   */
+  /** @param {string} [topic] the first of `topics` unless told @returns {Map<string, Row>} */
   rows(topic) {
     return this.#mirror(topic)?.rows ?? new Map();
   }
 
-  /**
-   * @param {string} key
-   * @param {string} [topic]
-   * @returns {Row | undefined}
-   */
+  /** @param {string} key @param {string} [topic] @returns {Row | undefined} */
   row(key, topic) {
     return this.#mirror(topic)?.rows.get(key);
   }
@@ -142,10 +132,7 @@ export class Panel extends HTMLElement {
     return clock.now();
   }
 
-  /**
-   * @param {string | null} [room] this element's unless told
-   * @returns {string}
-   */
+  /** @param {string | null} [room] this element's unless told */
   roomTitle(room = this.room) {
     return roomTitle(room);
   }
@@ -173,19 +160,30 @@ export class Panel extends HTMLElement {
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw(false));
   }
 
-  /**
-   * Wash an element: something changed here.
-   *
-   * @param {Element} element
-   */
+  /** Wash an element: something changed here. @param {Element} element */
   flash(element) {
-    element.classList.remove("is-changed");
-    const nth = String((this.#flashes += 1));
-    element.setAttribute("data-flash", nth);
-    requestAnimationFrame(() => element.classList.add("is-changed"));
-    setTimeout(() => {
-      if (element.getAttribute("data-flash") === nth) element.classList.remove("is-changed");
-    }, FLASH);
+    flash(element);
+  }
+
+  /**
+   * Tell the page's ticker of something that happened; null takes it back.
+   *
+   * @param {string} key names it within the channel
+   * @param {import("./news.js").Item | null} item
+   */
+  tell(key, item) {
+    news.tell(`${this.channel}/${key}`, item);
+  }
+
+  /**
+   * Say how much this panel needs a person: the bar and the rail show it.
+   *
+   * @param {"quiet" | "warn" | "bad"} tone
+   * @param {number} [count] how many things do
+   */
+  attend(tone, count = 0) {
+    this.dataset["attention"] = tone;
+    news.attend(this.channel, tone, count);
   }
 
   /**
@@ -230,7 +228,6 @@ export class Panel extends HTMLElement {
     if (![...this.#mirrors.values()].every((mirror) => mirror.known)) return;
     if (!this.#drawn) this.replaceChildren();
     this.#drawn = true;
-    // Rows that came in since keep their turn: a tick draws them too and the frame finds nothing new.
     const changed = this.#changed;
     this.#changed = new Set();
     this.draw({ now: clock.now(), changed, tick: tick && changed.size === 0 });

@@ -1,0 +1,48 @@
+/**
+ * What happened and what needs a person, across panels that do not know each other.
+ *
+ * Owns    the latest items and each channel's attention.
+ * Never   remembers over a reload: panels tell again from their rows.
+ * Used by panels (to tell), the ticker, the wall's bar and the control page's rail (to show).
+ */
+
+/**
+ * @typedef {object} Item
+ * @property {number} at server time
+ * @property {string} text in the page's language, tamed
+ * @property {"info" | "ok" | "warn" | "bad" | "live" | "next"} [tone]
+ * @typedef {{tone: "quiet" | "warn" | "bad", count: number}} Attention
+ */
+
+class News extends EventTarget {
+  /** @type {Map<string, Item>} */
+  items = new Map();
+  /** By channel. @type {Map<string, Attention>} */
+  attention = new Map();
+
+  /**
+   * @param {string} key
+   * @param {Item | null} item
+   */
+  tell(key, item) {
+    const known = this.items.get(key);
+    if (item === null ? !known : known?.text === item.text && known.at === item.at) return;
+    if (item === null) this.items.delete(key);
+    else this.items.set(key, item);
+    this.dispatchEvent(new Event("items"));
+  }
+
+  /**
+   * @param {string} channel
+   * @param {Attention["tone"]} tone
+   * @param {number} count
+   */
+  attend(channel, tone, count) {
+    const known = this.attention.get(channel);
+    if (known?.tone === tone && known.count === count) return;
+    this.attention.set(channel, { tone, count });
+    this.dispatchEvent(new Event("attention"));
+  }
+}
+
+export const news = new News();

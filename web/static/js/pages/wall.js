@@ -1,0 +1,30 @@
+/**
+ * The wall: the bar's summary and the ticker.
+ *
+ * Owns    the sentence that says whether anything needs a person.
+ * Never   names a channel.
+ * Used by the wall page.
+ */
+
+import { link } from "../desk.js";
+import { setAttribute, setText } from "../dom.js";
+import { t } from "../i18n.js";
+import { news } from "../news.js";
+import "../ticker.js";
+
+const element = document.querySelector("[data-summary]");
+
+function summarise() {
+  if (!element) return;
+  const waiting = [...news.attention.values()].reduce((sum, { tone, count }) => sum + (tone === "quiet" ? 0 : count), 0);
+  const grave = [...news.attention.values()].some(({ tone }) => tone === "bad");
+  // Silence of the link is not silence of the house.
+  const blind = link.state !== "live";
+  setAttribute(element, "data-tone", blind ? "stale" : grave ? "bad" : waiting > 0 ? "warn" : "ok");
+  const known = waiting > 0 ? t("{n} need attention", { n: waiting }) : t("all quiet");
+  setText(element, blind ? t("not confirmed") : known);
+}
+
+news.addEventListener("attention", summarise);
+link.addEventListener("state", summarise);
+summarise();
