@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 import msgspec
 
+from server.clock import HOUR
 from server.folder.agenda_table import read_agenda_table
 from server.folder.checks import check_items
 from server.folder.days import firsts, settle_days
@@ -26,6 +27,8 @@ from server.folder.pentabarf import read_pentabarf
 from server.folder.rooms import Rooms
 from server.folder.wording import derived, identifier, quoted
 from server.plan import PlannedItem
+
+_LONGEST = 60 * 24 * HOUR
 
 
 def read_agenda(raw: bytes, name: str, languages: Sequence[str], zone: tzinfo, report: Report) -> DraftAgenda:
@@ -69,7 +72,7 @@ def compose(draft: DraftAgenda, rooms: Rooms, only_room: str, report: Report) ->
     for item in draft.items:
         if item.room:
             rooms.take(item.room, None, item.line, report)
-    _refuse_backwards(draft.items, report)
+    _refuse_impossible(draft.items, report)
     settle_days(draft.items)
     ordered = sorted(draft.items, key=lambda item: (item.start, item.end))
     lines = _Lines(report)
@@ -81,10 +84,13 @@ def compose(draft: DraftAgenda, rooms: Rooms, only_room: str, report: Report) ->
     return settled
 
 
-def _refuse_backwards(items: list[DraftItem], report: Report) -> None:
+def _refuse_impossible(items: list[DraftItem], report: Report) -> None:
     for item in items:
         if item.end < item.start:
             report.fault(item.line, f"{quoted(item.title)} ends before it starts; correct its times.")
+            item.end = item.start
+        elif item.end - item.start > _LONGEST:
+            report.fault(item.line, f"{quoted(item.title)} lasts for months; correct its times.")
             item.end = item.start
 
 

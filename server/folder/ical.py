@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from icalendar import Calendar, Component
+from icalendar import Calendar, Component, vCalAddress, vCategory, vDDDTypes, vDuration, vText
 
+from server.clock import Instant
 from server.folder.draft import DraftAgenda, DraftItem
 from server.folder.faults import Report
 from server.folder.files import text_of
-from server.folder.times import Moment, instant_of, resolve
+from server.folder.times import Moment, Unreadable, moment_of
 from server.folder.wording import language_tag, quoted, speaker_id
 from server.folder.words import kind_of
 from server.plan import PlannedSpeaker
@@ -85,41 +86,48 @@ class _CalendarEvent:
             end=end.at,
             kind=kind_of(named=self._category(), title=self.title, speakers=bool(speakers)),
             speakers=speakers,
-            language=language_tag(self._parameter(self.event.get("SUMMARY"), "LANGUAGE")),
+            language=self._language(),
         )
 
     def _end(self, start: Moment) -> Moment | None:
-        length = getattr(self.event.get("DURATION"), "dt", None)
-        if "DTEND" in self.event or not isinstance(length, timedelta):
+        length = self.event.get("DURATION")
+        if "DTEND" in self.event or not isinstance(length, vDuration):
             return self._moment("DTEND")
-        return Moment(type(start.at)(start.at + length // timedelta(milliseconds=1)))
+        return Moment(Instant(start.at + length.td // timedelta(milliseconds=1)))
 
     def _moment(self, name: str) -> Moment | None:
+        # A property that could not be read is of another type, and so is one that is there twice.
         written = self.event.get(name)
-        at = getattr(written, "dt", None)
+        at = written.dt if isinstance(written, vDDDTypes) else None
         if isinstance(at, datetime):
-            return resolve(at, self.zone) if at.tzinfo is None else Moment(instant_of(at))
+            return self._resolved(at, name)
         if isinstance(at, date):
-            self.report.warn(
-                self.line, f"{quoted(self.title)} lasts all day and is left out; give it times to have it in."
-            )
+            message = f"{quoted(self.title)} lasts all day and is left out; give it times to have it in."
+            self.report.warn(self.line, message)
         else:
-            self.report.fault(
-                self.line, f"{quoted(self.title)} has no {name} that can be read; give it a date and a time."
-            )
+            message = f"{quoted(self.title)} has no {name} that can be read; give it a date and a time."
+            self.report.fault(self.line, message)
         return None
+
+    def _resolved(self, at: datetime, name: str) -> Moment | None:
+        try:
+            return moment_of(at, self.zone)
+        except Unreadable as error:
+            self.report.fault(self.line, f"{name}: {error}")
+            return None
 
     def _category(self) -> str:
         written = self.event.get("CATEGORIES")
-        first: Any = written[0] if isinstance(written, list) and written else written
-        return str(next(iter(getattr(first, "cats", ())), ""))
+        first = written[0] if isinstance(written, list) and written else written
+        return str(next(iter(first.cats), "")) if isinstance(first, vCategory) else ""
 
     def _speakers(self) -> Iterable[PlannedSpeaker]:
         written = self.event.get("ATTENDEE", [])
         for person in written if isinstance(written, list) else [written]:
-            if name := self.report.text(self.line, "name", self._parameter(person, "CN"), 200):
+            named = person.params.get("CN") if isinstance(person, vCalAddress) else None
+            if name := self.report.text(self.line, "name", named, 200):
                 yield PlannedSpeaker(speaker_id(name), name)
 
-    @staticmethod
-    def _parameter(value: object, name: str) -> object:
-        return getattr(value, "params", {}).get(name)
+    def _language(self) -> str | None:
+        title = self.event.get("SUMMARY")
+        return language_tag(title.params.get("LANGUAGE")) if isinstance(title, vText) else None

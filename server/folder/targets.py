@@ -25,7 +25,7 @@ from server.clock import Instant
 from server.folder.days import spans
 from server.folder.faults import Report
 from server.folder.rooms import Rooms
-from server.folder.times import Unreadable, instant_of, local, read_clock, read_date, read_moment, resolve
+from server.folder.times import Unreadable, local, moment_of, read_clock, read_date, read_moment, resolve
 from server.folder.toml import EventFile
 from server.folder.wording import quoted
 from server.plan import PlannedItem, Target
@@ -98,7 +98,7 @@ class _Targets:
 
     def _moment(self, value: object) -> Instant:
         if isinstance(value, datetime):
-            return instant_of(value) if value.tzinfo else resolve(value, self.zone).at
+            return moment_of(value, self.zone).at
         if isinstance(value, str):
             return read_moment(value, self.zone).at
         raise Unreadable(f'{quoted(str(value))} is no target end; write it like "18:00" or "2026-05-01 18:00".')

@@ -80,6 +80,17 @@ def resolve(wall: datetime, zone: tzinfo) -> Moment:
     return Moment(at, f"Clocks show {shown} twice that night and the first is taken; write the time with its offset.")
 
 
+def moment_of(at: datetime, zone: tzinfo) -> Moment:
+    """Return the instant of a date and time, in `zone` unless it knows its own.
+
+    Raises:
+        Unreadable: its year cannot be meant.
+    """
+    if at.year not in _YEARS:
+        raise Unreadable(f"The year {at.year} cannot be right; write one from 1971 to 2200.")
+    return resolve(at, zone) if at.tzinfo is None else Moment(instant_of(at))
+
+
 def read_end(text: str, start: Instant, zone: tzinfo) -> Moment:
     """Return the instant of an end: a date and time, or a time of day, the first at or after `start`.
 
