@@ -20,7 +20,7 @@ from server.errors import Unauthenticated
 from server.plan import EventPlan
 from server.roles import Actor, Role
 
-SECRET_FILE = "cuedesk.secret"
+SECRET_FILE = "cuedesk.secret"  # noqa: S105 - a file name, not a secret
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -57,7 +57,9 @@ class Keyring:
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
-        self._serializer = URLSafeSerializer(secret, salt="cuedesk.key", signer_kwargs={"digest_method": hashlib.sha256})
+        self._serializer = URLSafeSerializer(
+            secret, salt="cuedesk.key", signer_kwargs={"digest_method": hashlib.sha256}
+        )
 
     @property
     def event_id(self) -> str:

@@ -91,7 +91,9 @@ class Board:
     def remember(self, marks: tuple[int, int, dict[str, int], dict[str, int]]) -> None:
         """Take over the marks of an equal board, so that readers resume across a restart with what changed."""
         self.offset, self.floor, changed, gone = marks
-        self._changed = {key: changed.get(key, self.floor) for key in sorted(self.rows, key=lambda k: changed.get(k, 0))}
+        self._changed = {
+            key: changed.get(key, self.floor) for key in sorted(self.rows, key=lambda k: changed.get(k, 0))
+        }
         self._gone = {key: offset for key, offset in gone.items() if key not in self.rows}
         self._frames.clear()
 

@@ -140,26 +140,28 @@ class Boards:
         return list(urgent.values()), [board for board in lazy.values() if id(board) not in urgent]
 
     def _write_rows(self, name: str, touches: list[Touch]) -> Iterable[Board]:
-        channel = self._channels[name]
-        by_room: dict[str | None, list[Touch]] = defaultdict(list)
+        by_room: dict[str | None, dict[str, None]] = defaultdict(dict)
         for touch in touches:
             for room in touch.rooms or (None,):
-                by_room[room].append(touch)
-        for room, some in by_room.items():
-            keys = list(dict.fromkeys(touch.key for touch in some))
-            yield from self._write_views(name, room, {key: key for key in keys})
+                by_room[room][touch.key] = None
+        for room, keys in by_room.items():
+            yield from self._write_views(name, room, room, {key: key for key in keys})
             if room is not None:
-                bare = {key: channel.bare_key(room, key) for key in keys}
-                yield from self._write_views(name, room, {key: to for key, to in bare.items() if to}, bare=True)
+                bare = {key: self._channels[name].bare_key(room, key) for key in keys}
+                yield from self._write_views(name, None, room, {key: to for key, to in bare.items() if to})
         for touch in touches:
-            for person in touch.people:
-                if (board := self._people.get(person)) is not None:
-                    row = self._row(name, touch.rooms[0] if touch.rooms else None, touch.key, person_view(person))
-                    if board.write(self._next(board), {touch.key: row}):
-                        yield board
+            yield from self._write_people(name, touch)
 
-    def _write_views(self, name: str, room: str | None, keys: Mapping[str, str], bare: bool = False) -> Iterable[Board]:
-        for audience, board in self._boards.get((name, None if bare else room), {}).items():
+    def _write_people(self, name: str, touch: Touch) -> Iterable[Board]:
+        for person in touch.people:
+            board = self._people.get(person)
+            if board is not None:
+                row = self._row(name, touch.rooms[0] if touch.rooms else None, touch.key, person_view(person))
+                if board.write(self._next(board), {touch.key: row}):
+                    yield board
+
+    def _write_views(self, name: str, on: str | None, room: str | None, keys: Mapping[str, str]) -> Iterable[Board]:
+        for audience, board in self._boards.get((name, on), {}).items():
             changes = {to: self._row(name, room, key, audience) for key, to in keys.items()}
             if board.write(self._next(board), changes):
                 yield board

@@ -210,3 +210,12 @@ class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[PlannedContact, ...] = ()
     rules: tuple[PlannedRule, ...] = ()
     questions: QuestionRules = QuestionRules()
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """What pages say of the event whatever happens in it."""
+
+    title: str
+    timezone: str = "UTC"
+    id: str | None = None
+    languages: tuple[str, ...] = ("zh-Hans", "en")

@@ -31,20 +31,20 @@ class _Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field=
     """A frame from a client; its `t` says which."""
 
 
-class Subscribe(_Frame, tag="sub"):
+class Subscribe(_Frame, frozen=True, tag="sub"):
     """Asks for a topic's rows from a position on; without one, for all of them."""
 
     c: Name
     pos: tuple[str, int] | None = None
 
 
-class Unsubscribe(_Frame, tag="unsub"):
+class Unsubscribe(_Frame, frozen=True, tag="unsub"):
     """Ends a subscription. It has no answer."""
 
     c: Name
 
 
-class Command(_Frame, tag="cmd"):
+class Command(_Frame, frozen=True, tag="cmd"):
     """Asks channel `c` for verb `v`; `ref` names the wish for ever, `rev` is the revision it was made against."""
 
     ref: Ref
@@ -54,7 +54,7 @@ class Command(_Frame, tag="cmd"):
     rev: int | None = None
 
 
-class Ping(_Frame, tag="ping"):
+class Ping(_Frame, frozen=True, tag="ping"):
     """Asks for the time; `ts` comes back as it is."""
 
     ts: int | float
@@ -62,7 +62,7 @@ class Ping(_Frame, tag="ping"):
 
 ClientFrame = Subscribe | Unsubscribe | Command | Ping
 
-_decoder = msgspec.json.Decoder(ClientFrame)
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
 _encoder = msgspec.json.Encoder()
 
 

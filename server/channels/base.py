@@ -79,7 +79,7 @@ class Channel(Generic[E]):
 
     name: ClassVar[str]
     title: ClassVar[Mapping[str, str]]
-    engine: ClassVar[Callable[[], Any]]
+    engine: ClassVar[type[Any]]
     events: ClassVar[Sequence[type[Event]]]
     verbs: ClassVar[Mapping[str, Verb]]
     by_room: ClassVar[bool] = False
@@ -99,7 +99,7 @@ class Channel(Generic[E]):
         return None
 
     def touched(self, engine: E, recorded: Recorded) -> Iterable[Touch]:
-        """Return every row that `recorded` (own, or one of `hears`), just applied, may have changed. Too many is allowed."""
+        """Return every row that `recorded` (own, or one of `hears`), just applied, may have changed; or more."""
         raise NotImplementedError
 
     def keys(self, engine: E, room: str | None) -> Iterable[str]:

@@ -35,14 +35,16 @@ class Codec:
         """Return `recorded` as the journal keeps it."""
         event = recorded.event
         kind = type(event)
-        body = msgspec.to_builtins(event)
+        body = msgspec.to_builtins(event, str_keys=True)
         for member, subject in kind.PERSONAL.items():
             if body[member]:
                 plain = msgspec.json.encode(body[member])
                 sealed = self._vault.seal(body[subject], plain, _context(kind, member))
                 body[member] = {_SEALED: base64.b64encode(sealed).decode()}
         encoded = msgspec.json.encode(body)
-        return Stored(recorded.offset, recorded.at, recorded.by, self.owners[kind], kind.__name__, kind.VERSION, encoded)
+        return Stored(
+            recorded.offset, recorded.at, recorded.by, self.owners[kind], kind.__name__, kind.VERSION, encoded
+        )
 
     def load(self, stored: Stored) -> Recorded | None:
         """Return the event that `stored` keeps, or None if no channel of this program knows its type any more."""
@@ -57,7 +59,7 @@ class Codec:
                 body[member] = self._erased[kind][member] if plain is None else msgspec.json.decode(plain)
         for version in range(stored.version, kind.VERSION):
             body = self._channels[stored.channel].upcasts[stored.type, version](body)
-        return Recorded(stored.offset, stored.at, stored.by, msgspec.convert(body, kind))
+        return Recorded(stored.offset, stored.at, stored.by, msgspec.convert(body, kind, str_keys=True))
 
 
 def _context(kind: type[Event], member: str) -> bytes:

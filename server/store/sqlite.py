@@ -56,7 +56,9 @@ class SqliteJournal:
             self.epoch = self._meta("epoch", secrets.token_hex(4))
             schema = int(self._meta("schema", str(SCHEMA)))
         except sqlite3.DatabaseError as error:
-            raise ConfigError([f"{self._path}: this file cannot be read as a journal ({error}); restore a copy"]) from None
+            raise ConfigError(
+                [f"{self._path}: this file cannot be read as a journal ({error}); restore a copy"]
+            ) from None
         if schema > SCHEMA:
             raise ConfigError([f"{self._path}: a newer Cuedesk wrote this journal; update this one"])
         self.offset: int = self._reader.execute("SELECT coalesce(max(offset), 0) FROM events").fetchone()[0]
@@ -159,4 +161,6 @@ class SqliteJournal:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, run)
         except sqlite3.Error as error:
-            raise Unavailable(f"The journal cannot be written ({error}); free disk space, then send it again.") from error
+            raise Unavailable(
+                f"The journal cannot be written ({error}); free disk space, then send it again."
+            ) from error

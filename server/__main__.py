@@ -1,0 +1,387 @@
+"""The command line: `cuedesk`, or `python -m server`.
+
+Owns    the commands of the contract, what they print, and their exit codes.
+Never   changes an event but through the running server, or through the conductor where none runs.
+Used by people and scripts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import httpx
+import segno
+from rich.console import Console
+from rich.table import Table
+
+from server import __version__, sample, serving, settings
+from server import folder as folders
+from server.app import Event
+from server.auth import SECRET_FILE, Grant, Keyring, default_grants, read_secret
+from server.channels import discover
+from server.clock import SystemClock
+from server.errors import AppError, ConfigError
+from server.plan import EventPlan, Header
+from server.roles import SYSTEM_ACTOR, Role
+from server.store.sqlite import JOURNAL_FILE, SqliteJournal
+
+Shift = Literal["now", "today"]
+out = Console(highlight=False, soft_wrap=True)
+Folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn every refusal into sentences on standard error and exit code 1."""
+    try:
+        yield
+    except AppError as error:
+        for line in error.faults if isinstance(error, ConfigError) else [error.message]:
+            click.echo(line, err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="cuedesk")
+def main() -> None:
+    """The live desk of a conference crew: agenda clock, check-in, devices and questions on every screen."""
+
+
+_listening = [
+    click.option("--host", help=f"{settings.Settings.model_fields['host'].description}"),
+    click.option("--port", type=int, help=f"{settings.Settings.model_fields['port'].description}"),
+]
+
+
+def _listens(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_listening):
+        command = option(command)
+    return command
+
+
+@main.command()
+@Folder
+@_listens
+@click.option(
+    "--shift",
+    type=click.Choice(["now", "today"]),
+    help="On the first import, move the agenda: its start to a minute from now, or its first day to today.",
+)
+def serve(folder: Path, host: str | None, port: int | None, shift: Shift | None) -> None:
+    """Serve the event in FOLDER until stopped."""
+    with _told():
+        _serve(folder, settings.load(host=host, port=port), shift)
+
+
+@main.command()
+@_listens
+@click.option("--speed", default=1.0, show_default=True, help="How many times faster than life the rehearsed day runs.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the demo event is kept; default: a new one.")
+@click.option("--calm", is_flag=True, help="Serve the demo event without the rehearsal.")
+def demo(host: str | None, port: int | None, speed: float, folder: Path | None, calm: bool) -> None:
+    """Serve the bundled sample event and rehearse a live day against it until stopped."""
+    from server.rehearsal import rehearse
+
+    with _told(), contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cuedesk-demo-")))
+        if not (folder / "event.toml").exists():
+            sample.copy_to(folder)
+        chosen = settings.load(host=host, port=port)
+        where = folder
+
+        async def beside(url: str) -> None:
+            _print_links(where, url)
+            if not calm:
+                await rehearse(where, url, speed)
+
+        _serve(folder, chosen, "now", beside)
+
+
+@main.command()
+@Folder
+def check(folder: Path) -> None:
+    """Say everything that is wrong with the event in FOLDER, with file and line; exit 1 if it cannot be served."""
+    reading = folders.read(folder)
+    for warning in reading.warnings:
+        click.echo(f"warning: {warning}")
+    for fault in reading.faults:
+        click.echo(f"fault: {fault}")
+    if reading.faults or reading.plan is None:
+        click.echo(f"{len(reading.faults)} faults, {len(reading.warnings)} warnings: this event cannot be served yet")
+        sys.exit(1)
+    plan = reading.plan
+    click.echo(
+        f"fit to serve: {plan.title} · {len(plan.rooms)} rooms · {len(plan.items)} items · "
+        f"{len(plan.attendees)} attendees · {len(plan.devices)} devices · {len(reading.warnings)} warnings"
+    )
+
+
+@main.command()
+@Folder
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--url", help="The server's address, for whole links; default: where it is being served.")
+@click.option("--qr", is_flag=True, help="Print a QR code under each link.")
+@click.option("--revoke", metavar="ID", help="Make this link open nothing any more.")
+@click.option("--new", metavar="ROLE[:ROOM]", help="Make another link (for role device: device:ID).")
+def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | None, new: str | None) -> None:
+    """Print the access links of every role and room."""
+    with _told():
+        if revoke is not None:
+            _ask(folder, "access", "revoke", {"id": revoke})
+        if new is not None:
+            role, _, rest = new.partition(":")
+            args = {"role": role, "device" if role == Role.DEVICE.value else "room": rest} if rest else {"role": role}
+            _ask(folder, "access", "issue", args)
+        if as_json:
+            click.echo(json.dumps(_links(folder), ensure_ascii=False, indent=1))
+        else:
+            _print_links(folder, url or _served_at(folder) or "", qr=qr)
+
+
+@main.command("import")
+@Folder
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def import_(folder: Path, yes: bool) -> None:
+    """Read agenda and attendees of FOLDER again: show what would change, then do it."""
+    with _told():
+        preview = _post(folder, "/api/v1/event/import", {"apply": False})
+        for warning in preview["warnings"]:
+            click.echo(f"warning: {warning}")
+        if not preview["changes"]:
+            click.echo("nothing would change")
+            return
+        for change in preview["changes"]:
+            click.echo(f"{change['channel']}: {change['count']} × {change['change']}")
+        if yes or click.confirm("Do it?"):
+            _post(folder, "/api/v1/event/import", {"apply": True})
+            click.echo("done")
+
+
+@main.command()
+@Folder
+@click.option("--url", help="The running server's address; default: where FOLDER is being served.")
+@click.option("--speed", default=1.0, show_default=True, help="How many times faster than life.")
+def rehearse(folder: Path, url: str | None, speed: float) -> None:
+    """Drive a running server with simulated arrivals, devices, moderators and remote attendees."""
+    from server.rehearsal import rehearse as play
+
+    with _told():
+        where = url or _served_at(folder)
+        if where is None:
+            raise ConfigError([f"{folder} is not being served; start it with `cuedesk serve {folder}`, or give --url"])
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(play(folder, where, speed))
+
+
+@main.command()
+@Folder
+@click.argument("person")
+def erase(folder: Path, person: str) -> None:
+    """Erase the personal data of PERSON (the id of an attendee or ticket); counts stay."""
+    with _told():
+        gone = _post(folder, "/api/v1/event/erase", {"people": [person]})["erased"]
+        if not gone:
+            raise ConfigError([f"nobody here has the id {person}; the check-in list of the control page shows ids"])
+        click.echo(f"erased {person}")
+
+
+@main.command()
+@Folder
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def purge(folder: Path, yes: bool) -> None:
+    """Erase all personal data of the event; counts stay. This cannot be undone."""
+    with _told():
+        if yes or click.confirm(f"Erase all personal data in {folder} for ever?"):
+            gone = _post(folder, "/api/v1/event/erase", {"everybody": True})["erased"]
+            click.echo(f"erased the data of {len(gone)} people")
+
+
+@main.command("settings")
+def settings_() -> None:
+    """Print every setting, its environment variable, default and help."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("setting", "environment", "default", "help"):
+        table.add_column(heading, overflow="fold")
+    for row in settings.table():
+        table.add_row(*row)
+    out.print(table)
+
+
+@main.command()
+def channels() -> None:
+    """Print every channel and its verbs."""
+    for name, channel in discover().items():
+        click.echo(f"{name}: {' '.join(channel.verbs)}")
+
+
+# Serving --------------------------------------------------------------------------------------------------------
+
+
+def _serve(
+    folder: Path,
+    chosen: settings.Settings,
+    shift: Shift | None,
+    beside: Callable[[str], Awaitable[None]] | None = None,
+) -> None:
+    serving.serve(folder, _header(folder), chosen, lambda: _plan(folder, shift), beside)
+
+
+def _plan(folder: Path, shift: Shift | None = None) -> EventPlan:
+    reading = folders.read(folder)
+    for warning in reading.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if reading.plan is None:
+        raise ConfigError([str(fault) for fault in reading.faults])
+    return folders.shift(reading.plan, SystemClock().now(), shift) if shift else reading.plan
+
+
+def _header(folder: Path) -> Header:
+    """Return what the pages say of the event; once it has a journal, a folder that became faulty is served still."""
+    reading = folders.read(folder)
+    if reading.plan is not None:
+        plan = reading.plan
+        return Header(title=plan.title, timezone=plan.timezone, id=plan.id, languages=plan.languages)
+    if not (folder / JOURNAL_FILE).exists():
+        raise ConfigError([str(fault) for fault in reading.faults])
+    for fault in reading.faults:
+        click.echo(f"fault: {fault}", err=True)
+    return Header(title=folder.resolve().name)
+
+
+# Links ----------------------------------------------------------------------------------------------------------
+
+
+def _links(folder: Path) -> list[dict[str, Any]]:
+    keyring = Keyring(read_secret(folder))
+    grants, revoked = _grants(folder)
+    found = []
+    for grant in grants:
+        if grant.id in revoked:
+            continue
+        key = keyring.mint(grant)
+        entry: dict[str, Any] = {
+            "id": grant.id,
+            "role": grant.role.value,
+            "room": grant.room,
+            "key": key,
+            "path": grant.path(key),
+        }
+        found.append({**entry, "device": grant.device} if grant.role is Role.DEVICE else entry)
+    return found
+
+
+def _grants(folder: Path) -> tuple[list[Grant], set[str]]:
+    grants = default_grants(_plan(folder))
+    if not (folder / JOURNAL_FILE).exists():
+        return grants, set()
+    access = asyncio.run(_engine(folder, "access"))
+    grants += [Grant(key.id, Role(key.role), key.room, key.device) for key in access.issued_keys()]
+    return grants, set(access.revoked_ids())
+
+
+async def _engine(folder: Path, channel: str) -> Any:
+    async with _event(folder) as event:
+        await event.history.load(event.boards)
+        return event.engine(channel)
+
+
+@contextlib.asynccontextmanager
+async def _event(folder: Path) -> AsyncIterator[Event]:
+    journal = SqliteJournal(folder)
+    try:
+        yield Event(folder, Header(title=folder.name), journal, read_secret(folder), SystemClock(), 60)
+    finally:
+        await journal.close()
+
+
+def _print_links(folder: Path, url: str, qr: bool = False) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("for", style="bold")
+    table.add_column("link", overflow="fold")
+    found = [link for link in _links(folder) if link["role"] != Role.DEVICE.value]
+    table.add_row("attendees", f"{url}/")
+    for link in found:
+        table.add_row(" ".join(filter(None, [link["role"], link["room"]])), url + link["path"])
+    out.print(table)
+    if qr:
+        for link in found:
+            click.echo(f"\n{link['id']}")
+            segno.make(url + link["path"], error="l").terminal(compact=True)
+    elif url:
+        click.echo(f"\nattendees join at {url}/")
+        segno.make(f"{url}/", error="l").terminal(compact=True)
+
+
+# Writing --------------------------------------------------------------------------------------------------------
+
+
+def _served_at(folder: Path) -> str | None:
+    if not (folder / JOURNAL_FILE).exists() or not serving.is_served(folder):
+        return None
+    journal = SqliteJournal(folder)
+    try:
+        return journal.remark(serving.SERVED_AT)
+    finally:
+        asyncio.run(journal.close())
+
+
+def _ask(folder: Path, channel: str, verb: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Do one command: through the running server, or here where none runs."""
+    if _served_at(folder) is not None:
+        return _post(folder, f"/api/v1/{channel}/{verb}", args)
+    return asyncio.run(_ask_here(folder, channel, verb, args))
+
+
+async def _ask_here(folder: Path, channel: str, verb: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
+    with serving.locked(folder):
+        async with _event(folder) as event, event.running(_plan(folder)):
+            return await event.ask(SYSTEM_ACTOR, channel, verb, args)
+
+
+def _post(folder: Path, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Post to the running server as the control room; where none runs, to one that runs for just that."""
+    url = _served_at(folder)
+    if url is None:
+        return asyncio.run(_post_here(folder, path, body))
+    with httpx.Client(base_url=url, headers=_as_control(folder), timeout=60, trust_env=False) as client:
+        return _result(client.post(path, json=body))
+
+
+async def _post_here(folder: Path, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    from server.app import build
+
+    with serving.locked(folder):
+        async with _event(folder) as event:
+            app = build(event, None)
+            first = None if event.journal.offset else _plan(folder)
+            async with event.running(first):
+                transport = httpx.ASGITransport(app=app)
+                async with httpx.AsyncClient(
+                    transport=transport, base_url="http://cuedesk", headers=_as_control(folder), timeout=60
+                ) as client:
+                    return _result(await client.post(path, json=body))
+
+
+def _as_control(folder: Path) -> dict[str, str]:
+    secret = (folder / SECRET_FILE).read_bytes().strip()
+    return {"authorization": f"Bearer {Keyring(secret).mint(Grant('control', Role.CONTROL))}"}
+
+
+def _result(response: httpx.Response) -> dict[str, Any]:
+    body: dict[str, Any] = response.json()
+    if response.is_error:
+        raise ConfigError([str(body.get("detail", response.status_code)), *map(str, body.get("faults", []))])
+    return body
+
+
+if __name__ == "__main__":
+    main()

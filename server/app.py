@@ -1,0 +1,224 @@
+"""The composition root: an event folder and settings become a running server.
+
+Owns    building every object, in order, and taking them down again.
+Never   contains rules.
+Used by the command line and the tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from server import adapters, admin, api, pages, schemas
+from server.auth import Grant, Keyring
+from server.boards import Boards
+from server.channels import discover
+from server.channels.base import Channel
+from server.clock import Clock
+from server.conductor import Conductor
+from server.errors import AppError, CloseCode, Forbidden, Unavailable
+from server.gate import Gate
+from server.history import History
+from server.hub import Hub
+from server.metrics import Metrics
+from server.plan import EventPlan, Header, PlannedRoom
+from server.roles import SYSTEM_ACTOR, Actor
+from server.sockets import Sockets
+from server.store import Journal
+from server.wire import SUBPROTOCOL
+
+logger = logging.getLogger(__name__)
+
+
+class Event:
+    """One event, served: everything the doors reach."""
+
+    def __init__(self, folder: Path, header: Header, journal: Journal, secret: bytes, clock: Clock, wrong: int) -> None:
+        """Build the event of `folder` upon its journal. `wrong`: wrong keys an address may try in a minute."""
+        self.folder = folder
+        self.header = header
+        self.clock = clock
+        self.journal = journal
+        self.channels: Mapping[str, Channel[Any]] = discover()
+        self.keyring = Keyring(secret)
+        self.history = History(self.channels, journal, secret)
+        self.boards = Boards(self.channels, self.history.engines, journal.epoch, secrets.token_hex(4))
+        self.hub = Hub(lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
+        self.conductor = Conductor(self.channels, self.history, self.boards, self.hub, self.keyring, clock)
+        self.sockets = Sockets(self.boards, self.hub, self.conductor, clock)
+        self.gate = Gate(self.keyring, self._revoked, wrong)
+        self.registry = CollectorRegistry()
+        self.metrics = Metrics(self.registry, self.sockets, journal)
+        self._ready = False
+
+    # Life -------------------------------------------------------------------------------------------------------
+
+    @contextlib.asynccontextmanager
+    async def running(self, first: EventPlan | None) -> AsyncIterator[None]:
+        """Load the journal, import `first` into an empty one, conduct until left, then finish everything."""
+        replayed = await self.history.load(self.boards)
+        logger.info("loaded: offset=%d replayed=%d", self.journal.offset, replayed)
+        conducting = asyncio.create_task(self.conductor.run(), name="conductor")
+        tending = asyncio.create_task(self.sockets.tend(), name="tend")
+        try:
+            if first is not None and self.journal.offset == 0:
+                await self.adopt(first)
+            self._ready = True
+            gc.collect()
+            gc.freeze()
+            yield
+        finally:
+            self._ready = False
+            self.sockets.end_all(CloseCode.RESTART)
+            self.conductor.close()
+            await conducting
+            tending.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await tending
+            await self.journal.close()
+            gc.unfreeze()
+
+    async def adopt(self, plan: EventPlan) -> None:
+        """Import `plan`: each channel takes its part."""
+        for name, channel in self.channels.items():
+            command = channel.plan(self.history.engines[name], plan)
+            if command is not None:
+                await self.conductor.submit(SYSTEM_ACTOR, name, "import", command)
+
+    def ready(self) -> bool:
+        """Say whether commands are taken."""
+        return self._ready
+
+    # Desk -------------------------------------------------------------------------------------------------------
+
+    def actor(self, connection: HTTPConnection) -> Actor:
+        """See Desk."""
+        return api.known(self.gate.find(connection))
+
+    def holder(self, key: str) -> Actor:
+        """See Desk."""
+        return self.gate.grant(key).actor()
+
+    async def ask(
+        self,
+        actor: Actor,
+        channel: str,
+        verb: str,
+        args: Mapping[str, object],
+        ref: str | None = None,
+        rev: int | None = None,
+    ) -> Mapping[str, Any]:
+        """See Desk."""
+        with self.metrics.command(channel if channel in self.channels else "unknown"):
+            result = await self.conductor.submit(actor, channel, verb, args, ref, rev)
+        if channel == "access" and verb == "revoke":
+            self.sockets.drop(str(args.get("id")))
+        return result
+
+    def engine(self, channel: str) -> Any:
+        """See Desk."""
+        return self.history.engines[channel]
+
+    # Doors ------------------------------------------------------------------------------------------------------
+
+    def welcome(self, connection: HTTPConnection) -> tuple[Actor, Grant | None, str]:
+        """Return who asks; a newcomer without a key becomes an attendee, with a grant and its key."""
+        actor = self.gate.find(connection)
+        if actor is not None:
+            return actor, None, ""
+        grant, key = self.newcomer()
+        return grant.actor(), grant, key
+
+    def newcomer(self) -> tuple[Grant, str]:
+        """Return the grant and key of a new attendee."""
+        grant = self.keyring.newcomer()
+        return grant, self.keyring.mint(grant)
+
+    def about(self) -> Mapping[str, object]:
+        """Return what the pages say of the event."""
+        return {
+            "id": self.header.id or self.keyring.event_id,
+            "title": self.header.title,
+            "timezone": self.header.timezone,
+            "languages": list(self.header.languages),
+        }
+
+    def rooms(self) -> Sequence[PlannedRoom]:
+        """Return the event's rooms as the boards have them, titled as the agenda has them."""
+        titles: Mapping[str, str] = getattr(self.history.engines.get("agenda"), "titles", dict)()
+        return [PlannedRoom(room, titles.get(room, room)) for room in self.boards.rooms()]
+
+    def openapi(self) -> Mapping[str, object]:
+        """Return the OpenAPI document of the HTTP interface."""
+        return schemas.openapi(self.channels)
+
+    def asyncapi(self) -> Mapping[str, object]:
+        """Return the AsyncAPI document of the WebSocket interface."""
+        return schemas.asyncapi(self.channels)
+
+    async def socket(self, socket: WebSocket) -> None:
+        """Serve one WebSocket from its handshake on."""
+        offered = socket.scope.get("subprotocols", [])
+        try:
+            actor, newcomer, key = self.welcome(socket)
+        except AppError as error:
+            forbidden = isinstance(error, Forbidden)
+            await _refuse(socket, CloseCode.FORBIDDEN if forbidden else CloseCode.UNAUTHENTICATED, error.message)
+            return
+        if offered and SUBPROTOCOL not in offered:
+            await _refuse(socket, CloseCode.VERSION, f"This server speaks {SUBPROTOCOL}; reload the page.")
+            return
+        await socket.accept(subprotocol=SUBPROTOCOL if offered else None)
+        greeting = {} if newcomer is None else {"person": newcomer.id, "key": key}
+        await self.sockets.serve(socket, actor, greeting)
+
+    def _revoked(self, id_: str) -> bool:
+        access = self.history.engines.get("access")
+        return access is not None and bool(access.revoked(id_))
+
+
+def build(event: Event, first: EventPlan | None) -> Starlette:
+    """Return the ASGI application that serves `event`; `first` is imported if its journal is empty."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with event.running(first):
+            yield
+
+    async def refused(request: Request, error: Exception) -> Response:
+        refusal = error if isinstance(error, AppError) else pages.not_found(request, error)
+        if refusal is None and isinstance(error, HTTPException):
+            return Response(error.detail, error.status_code)
+        if refusal is None:
+            logger.error("request failed: %s %s", request.method, request.url.path, exc_info=error)
+            refusal = Unavailable("The desk could not do this, and changed nothing; tell the control room.")
+        if pages.is_page(request):
+            return pages.error_page(event, request, refusal.status, refusal.message)
+        return api.problem(refusal)
+
+    doors: list[BaseRoute] = [WebSocketRoute("/ws", event.socket)]
+    doors += [*adapters.discover(event), *admin.routes(event), *api.routes(event), *pages.routes(event)]
+    handlers: Mapping[Any, Any] = {AppError: refused, HTTPException: refused, Exception: refused}
+    return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers)
+
+
+async def _refuse(socket: WebSocket, code: CloseCode, reason: str) -> None:
+    """Close with a code a browser can read, which takes an accepted socket."""
+    offered = socket.scope.get("subprotocols", [])
+    await socket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in offered else None)
+    await socket.close(code, reason[:120])

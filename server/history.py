@@ -1,0 +1,148 @@
+"""The engines as the journal made them: replay, checkpoints, and forgetting.
+
+Owns    bringing engines and journal together, and doing it fast.
+Never   decides, or projects a row.
+Used by the conductor and the command line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from server.boards import Boards, Marks
+from server.channels.base import Channel
+from server.clock import Instant
+from server.domain.base import Recorded
+from server.store import Journal
+from server.store.codec import Codec
+from server.store.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+
+class Checkpoint(msgspec.Struct):
+    """Where everything stood at an offset; made to be thrown away whenever in doubt."""
+
+    offset: int
+    newest: Instant
+    states: dict[str, bytes]
+    marks: Marks
+    code: str = ""
+
+
+class History:
+    """The engines of all channels, and the journal they follow."""
+
+    def __init__(self, channels: Mapping[str, Channel[Any]], journal: Journal, secret: bytes) -> None:
+        self.journal = journal
+        self.newest = Instant(0)
+        self.engines: dict[str, Any] = {name: channel.engine() for name, channel in channels.items()}
+        self.vault = Vault({})
+        self.codec = Codec(channels, self.vault)
+        self._channels = channels
+        self._cipher = AESGCM(hashlib.sha256(b"cuedesk.checkpoint" + secret).digest())
+        self._code = _code_mark()
+
+    async def load(self, boards: Boards) -> int:
+        """Bring engines and boards to the end of the journal; return how many events were replayed."""
+        self._use_vault(Vault(await self.journal.keys()))
+        checkpoint = await self._checkpoint()
+        after = 0 if checkpoint is None else checkpoint.offset
+        if checkpoint is not None:
+            self._restore(checkpoint)
+        boards.start(after, {} if checkpoint is None else checkpoint.marks)
+        tail = list(await self.journal.read(after))
+        step = max(1, len(tail) // 500)
+        for start in range(0, len(tail), step):
+            replayed = [each for stored in tail[start : start + step] if (each := self.codec.load(stored))]
+            for recorded in replayed:
+                self.evolve(recorded)
+            boards.apply(replayed, self.codec.owners)
+        boards.start(self.journal.offset, {})
+        self.newest = max(self.newest, tail[-1].at if tail else Instant(0))
+        return len(tail)
+
+    async def reload(self) -> None:
+        """Rebuild every engine from the journal alone."""
+        for name, channel in self._channels.items():
+            self.engines[name] = channel.engine()
+        for stored in await self.journal.read(0):
+            recorded = self.codec.load(stored)
+            if recorded is not None:
+                self.evolve(recorded)
+                self.newest = recorded.at
+
+    async def erase(self, people: Sequence[str]) -> None:
+        """Delete keys of `people`, and rebuild the engines without what they sealed."""
+        await self.journal.forget(people)
+        for person in people:
+            self.vault.forget(person)
+        await self.reload()
+
+    async def save(self, checkpoint: Checkpoint) -> None:
+        """Store where the engines stand, encrypted: it holds personal data in the clear."""
+        checkpoint.states = {name: msgspec.msgpack.encode(engine.state) for name, engine in self.engines.items()}
+        checkpoint.code = self._code
+        packed = msgspec.msgpack.encode(checkpoint)
+        await self.journal.save_checkpoint(await asyncio.to_thread(self._lock, packed))
+
+    def evolve(self, recorded: Recorded) -> None:
+        """Apply one event to its engine and to those that hear it."""
+        kind = type(recorded.event)
+        owner = self.codec.owners.get(kind)
+        for name, channel in self._channels.items():
+            hears = channel.hears.get(kind)
+            try:
+                if name == owner:
+                    self.engines[name].evolve(recorded)
+                elif hears is not None:
+                    hears(self.engines[name], recorded)
+            except Exception:
+                logger.exception("evolve failed: channel=%s type=%s offset=%d", name, kind.__name__, recorded.offset)
+
+    def _use_vault(self, vault: Vault) -> None:
+        self.vault = vault
+        self.codec = Codec(self._channels, vault)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        for name, engine in self.engines.items():
+            if name in checkpoint.states:
+                engine.restore(msgspec.msgpack.decode(checkpoint.states[name], type=type(engine.state)))
+        self.newest = checkpoint.newest
+
+    async def _checkpoint(self) -> Checkpoint | None:
+        blob = await self.journal.checkpoint()
+        if blob is None:
+            return None
+        try:
+            packed = zlib.decompress(self._cipher.decrypt(blob[:12], blob[12:], self.journal.epoch.encode()))
+            checkpoint = msgspec.msgpack.decode(packed, type=Checkpoint)
+            fits = checkpoint.code == self._code and checkpoint.offset <= self.journal.offset
+        except (InvalidTag, zlib.error, msgspec.MsgspecError):
+            return None
+        return checkpoint if fits and checkpoint.states.keys() == self.engines.keys() else None
+
+    def _lock(self, packed: bytes) -> bytes:
+        nonce = secrets.token_bytes(12)
+        return nonce + self._cipher.encrypt(nonce, zlib.compress(packed, 1), self.journal.epoch.encode())
+
+
+def _code_mark() -> str:
+    """Return a mark of the code that makes states: a checkpoint of other code is not used."""
+    state = hashlib.sha256()
+    for part in ("plan.py", "domain", "channels"):
+        path = Path(__file__).parent / part
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            state.update(file.read_bytes())
+    return state.hexdigest()

@@ -1,0 +1,49 @@
+"""What is counted about the server itself, for Prometheus.
+
+Owns    the names and help of every metric.
+Never   counts what people do: that is the channels' rows.
+Used by app.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sized
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.process_collector import ProcessCollector
+
+from server.errors import AppError
+from server.store import Journal
+
+
+class Metrics:
+    """The metrics of one process."""
+
+    def __init__(self, registry: CollectorRegistry, sockets: Sized, journal: Journal) -> None:
+        ProcessCollector(registry=registry)
+        Gauge("cuedesk_sockets", "WebSockets connected now.", registry=registry).set_function(lambda: len(sockets))
+        offset = Gauge("cuedesk_journal_offset", "Events in the journal.", registry=registry)
+        offset.set_function(lambda: journal.offset)
+        self._commands = Counter(
+            "cuedesk_commands", "Commands over HTTP by channel and outcome.", ["channel", "outcome"], registry=registry
+        )
+        self._seconds = Histogram(
+            "cuedesk_command_seconds",
+            "Time from a command's arrival over HTTP to its durable answer.",
+            registry=registry,
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+        )
+
+    @contextlib.contextmanager
+    def command(self, channel: str) -> Iterator[None]:
+        """Count and time what is done inside."""
+        outcome = "ok"
+        with self._seconds.time():
+            try:
+                yield
+            except AppError as error:
+                outcome = error.code
+                raise
+            finally:
+                self._commands.labels(channel, outcome).inc()

@@ -1,0 +1,188 @@
+"""Running the server: the folder's lock, the listening socket, the ready line, and an orderly end.
+
+Owns    everything between the command line and the application.
+Never   knows a channel.
+Used by the command line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from server.app import Event, build
+from server.auth import SECRET_FILE, read_secret
+from server.clock import SystemClock
+from server.errors import ConfigError
+from server.plan import EventPlan, Header
+from server.settings import Settings
+from server.store.sqlite import SqliteJournal
+from server.wire import MAX_FRAME
+
+SERVED_AT = "served_at"
+"""The journal's remark that says where the event is being served."""
+
+DRAIN = 3
+"""Seconds that connections get to end by themselves."""
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, but its caller decides what a signal means and when it is over."""
+
+    on_started: Callable[[], None] | None = None
+    """Called once the server accepts connections."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start up, then say so."""
+        await super().startup(sockets)
+        if self.started and self.on_started is not None:
+            self.on_started()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGTERM and SIGINT drain; the process then ends as if it had come to its end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.drain)
+        yield
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    def drain(self) -> None:
+        """Stop accepting, tell every client, finish what was acknowledged."""
+        self.should_exit = True
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the event's folder: one server at a time.
+
+    Raises:
+        ConfigError: another one serves it.
+    """
+    read_secret(folder)
+    with (folder / SECRET_FILE).open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError([f"{folder}: another Cuedesk serves this event; stop it first"]) from None
+        yield
+
+
+def is_served(folder: Path) -> bool:
+    """Say whether a server holds the event's folder."""
+    if not (folder / SECRET_FILE).exists():
+        return False
+    try:
+        with locked(folder):
+            return False
+    except ConfigError:
+        return True
+
+
+def serve(
+    folder: Path,
+    header: Header,
+    settings: Settings,
+    first: Callable[[], EventPlan] | None,
+    beside: Callable[[str], Awaitable[None]] | None = None,
+) -> None:
+    """Serve the event of `folder` until SIGTERM or SIGINT.
+
+    Args:
+        folder: the event's.
+        header: what its pages say.
+        settings: where to listen and how much to log.
+        first: makes the plan to import when the journal is empty.
+        beside: runs beside the server once it is ready, given its address (the rehearsal of a demo).
+
+    Raises:
+        ConfigError: the folder is served already, or the port is taken.
+    """
+    logging.basicConfig(
+        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    with locked(folder):
+        listening = _listen(settings)
+        journal = SqliteJournal(folder)
+        event = Event(folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute)
+        plan = first() if first is not None and journal.offset == 0 else None
+        url = f"http://{_shown_host(settings.host)}:{listening.getsockname()[1]}"
+        journal.note(SERVED_AT, url)
+        server = Server(_config(build(event, plan), settings))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_run(server, listening, url, beside))
+
+
+async def _run(
+    server: Server, listening: socket.socket, url: str, beside: Callable[[str], Awaitable[None]] | None
+) -> None:
+    company: list[asyncio.Future[None]] = []
+
+    def ready() -> None:
+        print(f"ready {url}", flush=True)  # noqa: T201 - the line that programs wait for
+        if beside is not None:
+            company.append(asyncio.ensure_future(beside(url)))
+
+    server.on_started = ready
+    await server.serve(sockets=[listening])
+    for other in company:
+        other.cancel()
+    await asyncio.gather(*company, return_exceptions=True)
+
+
+def _config(app: Any, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        ws_max_size=MAX_FRAME,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=DRAIN,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        where = f"{settings.host}:{settings.port}"
+        raise ConfigError(
+            [f"cannot listen on {where} ({os.strerror(error.errno or 0)}); choose another --port"]
+        ) from None
+    listening.listen(4_096)
+    return listening
+
+
+def _shown_host(host: str) -> str:
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
