@@ -1,0 +1,354 @@
+"""Questions on the screens: everything for the crew, what is let through for everybody, their own for those who asked.
+
+Owns    the rows of questions, who may see and ask what, and the channel's part of an imported event.
+Never   holds state or applies a rule.
+Used by discovery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+import msgspec
+
+from server.channels.base import Channel, Row, Touch, Verb
+from server.clock import Instant
+from server.domain.base import Command, Event, Recorded
+from server.domain.questions import EVENTS, Questions, commands, events
+from server.domain.questions.fairness import Desk
+from server.domain.questions.lifecycle import PUBLIC_STATES
+from server.domain.questions.state import Question, Room
+from server.domain.questions.text import check_body, check_name
+from server.errors import Forbidden
+from server.plan import EventPlan
+from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, STEERING, WALL_VIEW, Actor, Audience, Role, person_view
+
+EVERYBODY = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL, Role.STAGE, Role.ATTENDEE})
+OWN = frozenset({Role.ATTENDEE})
+
+_STAGE_STATES = frozenset({"next", "on_air"})
+_REVIEWS = (events.QuestionApproved, events.QuestionReleased, events.QuestionRejected, events.Submitted, events.Voted)
+
+_USUAL_INLET: Mapping[Role, commands.Inlet] = {Role.ATTENDEE: "web", Role.FLOOR: "slip"}
+_ATTENDEE_INLETS = frozenset({"web", "kiosk", "voice"})
+
+
+class QuestionRow(Row, frozen=True):
+    """One question as its reader may see it.
+
+    Attributes:
+        name: how the asker wants to be called; None: anonymous, or not for this reader.
+        body: as typed; empty where this reader may not read it, and once it was withdrawn or erased.
+        order: its place in the shortlist, counted from 1.
+        similar: the questions that look like it (crew).
+        claimed_by: who is reading it right now (crew; live).
+        perceived: the instant of the talk that the asker had seen: the fair order of asking.
+        original: the text as typed, once a moderator changed it (crew, author).
+        retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
+        release_at: when it is let through by itself in mode `delay` (crew).
+    """
+
+    id: str
+    number: int
+    room: str
+    origin: str
+    inlet: str
+    name: str | None
+    lang: str | None
+    body: str
+    state: str
+    votes: int
+    order: int | None
+    labels: tuple[str, ...]
+    assignee: str | None
+    merged_into: str | None
+    hits: tuple[str, ...]
+    similar: tuple[str, ...]
+    claimed_by: str | None
+    received: Instant
+    perceived: Instant
+    asked_at: Instant | None
+    approved_at: Instant | None
+    on_air_at: Instant | None
+    closed_at: Instant | None
+    close_reason: str | None
+    original: str | None
+    retry_at: Instant | None
+    release_at: Instant | None
+    rev: int
+
+
+def admit_submit(command: commands.Submit, actor: Actor) -> commands.Submit:
+    """Return the question with its text checked and what its sender usually means filled in.
+
+    Raises:
+        Malformed, TooLarge: the text or the name is not fit to be shown.
+        Forbidden: an attendee says that it came in by a way that is the crew's.
+    """
+    check_body(command.body)
+    name = (command.name or "").strip() or None
+    if name is not None:
+        check_name(name)
+    inlet = command.inlet or _USUAL_INLET.get(actor.role, "staff")
+    if actor.role is Role.ATTENDEE and inlet not in _ATTENDEE_INLETS:
+        raise Forbidden("Slips and imports are entered by the crew; send this with the inlet web.")
+    return msgspec.structs.replace(command, name=name, inlet=inlet)
+
+
+def admit_edit(command: commands.Edit, actor: Actor) -> commands.Edit:
+    """Return the edit with its text checked.
+
+    Raises:
+        Malformed, TooLarge: the text is not fit to be shown.
+    """
+    check_body(command.body)
+    return command
+
+
+def _steering(args: type[Command], text: str) -> Verb:
+    return Verb(args, STEERING, help=text)
+
+
+class QuestionsChannel(Channel[Questions]):
+    """One queue per room: asked from anywhere, moderated by several, shown to everybody."""
+
+    name = "questions"
+    title: ClassVar[Mapping[str, str]] = {"en": "Questions", "zh-Hans": "提问"}
+    engine = Questions
+    events: ClassVar[Sequence[type[Event]]] = EVENTS
+    by_room = True
+    live = True
+    room_roles = EVERYBODY
+    gather = 250
+    pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "attendee": 20}
+    row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": QuestionRow}
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "import": Verb(commands.Import, frozenset({Role.CONTROL}), help="Takes over rooms, zone and limits."),
+        "submit": Verb(
+            commands.Submit,
+            OWN | STEERING | {Role.FLOOR},
+            admit=admit_submit,
+            help="Asks a question; one that is over the sender's rate is held, never dropped.",
+        ),
+        "vote": Verb(commands.Vote, OWN | {Role.CONTROL}, help="Is for a question or not: absolute, never a toggle."),
+        "withdraw": Verb(
+            commands.Withdraw, OWN | {Role.CONTROL}, own=OWN, help="Takes back an own question; its text is gone."
+        ),
+        "edit": Verb(
+            commands.Edit,
+            OWN | STEERING,
+            own=OWN,
+            admit=admit_edit,
+            help="Changes the text: moderators before it is on air, its author before it was reviewed.",
+        ),
+        "approve": _steering(commands.Approve, "Lets a question through; everybody sees it now."),
+        "reject": _steering(commands.Reject, "Refuses a question; its author sees the reason."),
+        "defer": _steering(commands.Defer, "Promises a written answer."),
+        "reopen": _steering(commands.Reopen, "Brings a closed question back, with its votes and number."),
+        "shortlist": _steering(commands.Shortlist, "Puts a question at the end of the shortlist."),
+        "unshortlist": _steering(commands.Unshortlist, "Takes a question off the shortlist."),
+        "order": _steering(commands.Order, "Moves a question within the shortlist, before or after another."),
+        "next": _steering(commands.Next, "Makes a question the one that follows; there is one per room."),
+        "air": _steering(commands.Air, "Puts a question on air, if `replaces` is still what is on air."),
+        "answered": _steering(commands.Answered, "Says that the question on air has been answered."),
+        "skip_back": _steering(commands.SkipBack, "Takes a question off the stage, back to its place."),
+        "undo": _steering(commands.Undo, "Takes back one's own last act on a question, within ten seconds."),
+        "merge": _steering(commands.Merge, "Joins a question into another one, which gets its voters as well."),
+        "unmerge": _steering(commands.Unmerge, "Parts a merged question again."),
+        "claim": Verb(commands.Claim, STEERING, live=True, help="Says that one is reading it; blocks nobody."),
+        "label": _steering(commands.SetLabel, "Adds a label, or with `on` false takes it off."),
+        "assign": _steering(commands.Assign, "Says who is to answer; null: nobody in particular."),
+        "open": _steering(commands.Open, "Takes questions in a room."),
+        "close": _steering(commands.Close, "Takes no more questions, at once or from `closes_at` on."),
+        "mode": _steering(commands.SetMode, "Chooses review before, after, or a hold time."),
+        "blank": _steering(commands.Blank, "The kill key: empties every public display of the room at once."),
+    }
+
+    def plan(self, engine: Questions, plan: EventPlan) -> commands.Import:
+        """Return the rooms and the rules of the folder."""
+        rules = plan.questions
+        return commands.Import(
+            rooms=[room.id for room in plan.rooms],
+            timezone=plan.timezone,
+            open=rules.open,
+            mode=rules.mode,
+            burst=rules.burst,
+            per_minute=rules.per_minute,
+            per_person=rules.per_person,
+            votes_per_minute=rules.votes_per_minute,
+        )
+
+    def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:
+        """Return the questions an event names, those it moved as well, and the room's `qa`."""
+        event = recorded.event
+        calm = isinstance(event, _REVIEWS)
+        questions = engine.state.questions
+        for key in _named(engine, event):
+            question = questions[key]
+            people = () if question.author is None else (question.author,)
+            lazy = isinstance(event, events.Voted) or (isinstance(event, events.Submitted) and key != event.question)
+            yield Touch(f"q/{key}", (question.room,), people, lazy)
+        for room in _rooms_of(engine, event):
+            yield Touch("qa", (room,), lazy=calm)
+
+    def keys(self, engine: Questions, room: str | None) -> Iterable[str]:
+        """Return `qa` and every question of the room."""
+        found = engine.state.rooms.get(room or "")
+        return () if found is None else ("qa", *(f"q/{key}" for key in found.ids))
+
+    def rooms(self, engine: Questions) -> Iterable[str]:
+        """Return every room of the event."""
+        return engine.state.rooms
+
+    def bare_key(self, room: str, key: str) -> str | None:
+        """Return `qa/ROOM` for a room's `qa`; questions have keys of their own."""
+        return f"qa/{room}" if key == "qa" else key
+
+    def mine(self, engine: Questions, person: str) -> Iterable[str]:
+        """Return a person's own questions."""
+        return [f"q/{question.id}" for question in engine.ledger.of(person)]
+
+    def row(self, engine: Questions, room: str | None, key: str, audience: Audience) -> Row | None:
+        """Return a question or a room's `qa` as this audience sees it."""
+        kind, _, rest = key.partition("/")
+        if kind == "qa":
+            found = engine.state.rooms.get(rest or room or "")
+            return None if found is None else _desk_row(engine, found, audience)
+        question = engine.state.questions.get(rest)
+        if kind != "q" or question is None:
+            return None
+        if question.author is not None and audience == person_view(question.author):
+            return _author_row(engine, question)
+        if audience == CREW_VIEW:
+            return _crew_row(engine, question)
+        return _outside_row(engine, question, audience)
+
+    def next_refresh(self, engine: Questions) -> Instant | None:
+        """Return when the next claim ends by itself."""
+        return engine.claims.ends()
+
+    def refresh(self, engine: Questions, now: Instant) -> Iterable[Touch]:
+        """Return the questions whose reader changed."""
+        for key in engine.claims.settle(now):
+            question = engine.state.questions.get(key)
+            if question is not None:
+                yield Touch(f"q/{key}", (question.room,))
+
+
+def _desk_row(engine: Questions, room: Room, audience: Audience) -> Desk | None:
+    desk = engine.desk(room)
+    if audience == CREW_VIEW:
+        return desk
+    if audience not in (WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW):
+        return None
+    if audience != WALL_VIEW:
+        desk = msgspec.structs.replace(desk, suggested=None)
+    return msgspec.structs.replace(desk, on_air=None, next=None) if room.blank else desk
+
+
+def _crew_row(engine: Questions, question: Question) -> QuestionRow:
+    standing = question.standing
+    return QuestionRow(
+        id=question.id,
+        number=question.number,
+        room=question.room,
+        origin=question.origin,
+        inlet=question.inlet,
+        name=question.name,
+        lang=question.lang,
+        body=standing.body,
+        state=standing.state,
+        votes=len(engine.ledger.voters(question)),
+        order=standing.order,
+        labels=standing.labels,
+        assignee=standing.assignee,
+        merged_into=standing.merged_into,
+        hits=(),
+        similar=tuple(question.similar),
+        claimed_by=engine.claims.by(question.id),
+        received=question.received,
+        perceived=question.perceived,
+        asked_at=question.asked_at,
+        approved_at=standing.approved_at,
+        on_air_at=standing.on_air_at,
+        closed_at=standing.closed_at,
+        close_reason=standing.close_reason,
+        original=standing.original,
+        retry_at=question.retry_at,
+        release_at=question.release_at,
+        rev=question.stamp.rev,
+    )
+
+
+def _author_row(engine: Questions, question: Question) -> QuestionRow:
+    row = _crew_row(engine, question)
+    return msgspec.structs.replace(row, labels=(), assignee=None, hits=(), similar=(), claimed_by=None, release_at=None)
+
+
+def _outside_row(engine: Questions, question: Question, audience: Audience) -> QuestionRow | None:
+    """Return what leaves the crew, if anything does; while a room is blank its displays show no question at all."""
+    state, blank = question.standing.state, engine.state.rooms[question.room].blank
+    row = _crew_row(engine, question)
+    if audience == WALL_VIEW:
+        if blank:
+            return None
+        body = row.body if state in PUBLIC_STATES else ""
+        return msgspec.structs.replace(row, name=None, body=body, original=None)
+    on_stage = state in _STAGE_STATES
+    shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
+    if not shown or (blank and on_stage):
+        return None
+    return msgspec.structs.replace(
+        row,
+        labels=(),
+        assignee=None,
+        hits=(),
+        similar=(),
+        claimed_by=None,
+        asked_at=None,
+        original=None,
+        retry_at=None,
+        release_at=None,
+    )
+
+
+def _named(engine: Questions, event: Event) -> Iterable[str]:
+    """Return the ids of every question that an event may have changed."""
+    questions = engine.state.questions
+    room = engine.state.rooms.get(getattr(event, "room", ""))
+    if isinstance(event, (events.QuestionsExpired, events.QaBlanked)):
+        return room.ids if room is not None else ()
+    found: dict[str, None] = {}
+    for member in ("question", "replaces", "into"):
+        if (key := getattr(event, member, None)) is not None:
+            found[key] = None
+    for member in ("similar", "unlike", "restored"):
+        found.update(dict.fromkeys(getattr(event, member, ())))
+    present = {key: questions[key] for key in found if key in questions}
+    for question in list(present.values()):
+        if isinstance(event, events.Voted):
+            present.update({part.id: part for part in engine.ledger.parts(question)})
+        if isinstance(event, events.QuestionOrdered):
+            listed = engine.ledger.shortlist(engine.state.rooms[question.room])
+            present.update({other.id: other for other in listed})
+    return [host for key in present for host in (key, *_hosts(engine, key))]
+
+
+def _hosts(engine: Questions, key: str) -> Iterable[str]:
+    """Return what a question was merged into, and that in turn: their votes include its own."""
+    into = engine.state.questions[key].standing.merged_into
+    while into is not None and into in engine.state.questions:
+        yield into
+        into = engine.state.questions[into].standing.merged_into
+
+
+def _rooms_of(engine: Questions, event: Event) -> Iterable[str]:
+    if isinstance(event, events.QuestionRoomsImported):
+        return event.rooms
+    question = engine.state.questions.get(getattr(event, "question", ""))
+    room = getattr(event, "room", "") if question is None else question.room
+    return (room,) if room in engine.state.rooms else ()
+
+
+CHANNEL = QuestionsChannel()

@@ -1,0 +1,147 @@
+"""What comes in from those who ask: questions and votes.
+
+Owns    numbering, review and hold, the limits of one person, and the search for equal and near questions.
+Never   changes anything.
+Used by the deciding half of the engine.
+"""
+
+from __future__ import annotations
+
+from server.clock import SECOND, Instant
+from server.domain.base import Context, Decision
+from server.domain.questions import commands as c
+from server.domain.questions import events as e
+from server.domain.questions import limits
+from server.domain.questions.lifecycle import PUBLIC_STATES, VOTING_STATES, State
+from server.domain.questions.state import Ledger, Question, Room
+from server.domain.questions.text import NEAR, Print, likeness, print_of
+from server.errors import Closed, IllegalTransition, LimitReached, NotFound
+
+MOST_DELAY = 60 * SECOND
+"""How far behind the room a viewer's picture is believed to be, in milliseconds."""
+
+_COMPARED = 500
+"""How many of a room's newest questions a new one is compared with."""
+
+_SHOWN_SIMILAR = 5
+
+
+def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
+    """Take a question in: number it, and let it through, to review, or on hold."""
+    room = ledger.room(command.room)
+    author = context.by if context.role == "attendee" else None
+    perceived = _perceived(command, context)
+    if author is not None and room.closed_at is not None and (command.perceived is None or perceived >= room.closed_at):
+        raise Closed("Q&A in this room is closed; keep the question for its next round.")
+    day = limits.day_of(context.now, ledger.state.zone)
+    found = print_of(command.body)
+    twin = _twin(ledger, room, author, day, found)
+    if twin is not None:
+        result = {"duplicate_of": twin.id, "number": twin.number, "state": twin.standing.state}
+        return Decision(result=result)
+    state, retry_at = _admission(ledger, room, author, day, context.now)
+    number = room.count + 1 if room.day == day else 1
+    event = e.Submitted(
+        question=context.uid,
+        room=room.id,
+        number=number,
+        day=day,
+        origin=command.origin or ("room" if command.inlet in ("kiosk", "slip", "staff") else "remote"),
+        inlet=command.inlet or "web",
+        author=author,
+        subject=author or f"q{context.uid}",
+        name=command.name,
+        lang=command.lang,
+        body=command.body,
+        state=state,
+        perceived=perceived,
+        asked_at=None if command.asked_at is None else Instant(min(command.asked_at, context.now)),
+        similar=similar_to(ledger, room, found, context.uid),
+        retry_at=retry_at,
+        release_at=Instant(context.now + room.delay) if room.mode == "delay" and state == "pending" else None,
+    )
+    return Decision([event], {"id": context.uid, "number": number, "state": state, "retry_at": retry_at})
+
+
+def vote(ledger: Ledger, command: c.Vote, context: Context) -> Decision:
+    """Count a voter in or out; what comes late or twice changes nothing."""
+    question = ledger.question(command.question)
+    if question.standing.state not in VOTING_STATES:
+        if question.standing.state not in PUBLIC_STATES and question.author != context.by:
+            raise NotFound("There is no such question; look at the list again.")
+        raise IllegalTransition("Voting on this question is over; vote for one that still waits.")
+    last = question.counters.get(context.by, -1)
+    n = last + 1 if command.n is None else command.n
+    voters = ledger.voters(question)
+    if n <= last:
+        return Decision(result=_tally(question, context.by in voters, len(voters)))
+    per_minute = ledger.state.limits.votes_per_minute
+    free = limits.free_at(ledger.state.votes_full_at.get(context.by, Instant(0)), per_minute, per_minute)
+    if free > context.now:
+        wait = -(-(free - context.now) // SECOND)
+        raise LimitReached("That was many votes in a minute; wait a moment.", {"retry_after": wait})
+    votes = len(voters) + command.on - (context.by in voters)
+    event = e.Voted(question=question.id, voter=context.by, on=command.on, n=n)
+    return Decision([event], _tally(question, command.on, votes))
+
+
+def _tally(question: Question, on: bool, votes: int) -> dict[str, object]:
+    return {"question": question.id, "on": on, "votes": votes}
+
+
+def _perceived(command: c.Submit, context: Context) -> Instant:
+    if context.role == "attendee":
+        said = command.perceived if command.perceived is not None else command.asked_at
+        earliest = context.now - MOST_DELAY
+    else:
+        said = command.asked_at if command.asked_at is not None else command.perceived
+        earliest = 0
+    return context.now if said is None else Instant(min(max(said, earliest), context.now))
+
+
+def _twin(ledger: Ledger, room: Room, author: str | None, day: str, found: Print) -> Question | None:
+    """Return the author's own question of today that says the same, if it still stands."""
+    if author is None:
+        return None
+    for question in ledger.of(author):
+        here = question.room == room.id and question.day == day
+        if (
+            here
+            and question.standing.state not in ("withdrawn", "expired")
+            and ledger.prints[question.id].key == found.key
+        ):
+            return question
+    return None
+
+
+def _admission(ledger: Ledger, room: Room, author: str | None, day: str, now: Instant) -> tuple[State, Instant | None]:
+    through: State = "approved" if room.mode == "post" else "pending"
+    if author is None:
+        return through, None
+    bounds = ledger.state.limits
+    allowance = room.allowances.get(author) if room.day == day else None
+    if allowance is None:
+        return through, None
+    free = limits.free_at(allowance.full_at, bounds.burst, bounds.per_minute)
+    if allowance.asked >= bounds.per_person:
+        free = limits.next_day(now, ledger.state.zone)
+    if free <= now:
+        return through, None
+    held = sum(question.standing.state == "held" and question.room == room.id for question in ledger.of(author))
+    if held >= limits.MAX_HELD:
+        wait = -(-(free - now) // SECOND)
+        sentence = "Your earlier questions are still waiting for a review; send this one later."
+        raise LimitReached(sentence, {"retry_after": wait, "retry_at": free})
+    return "held", free
+
+
+def similar_to(ledger: Ledger, room: Room, found: Print, but: str) -> tuple[str, ...]:
+    """Return the questions of a room that look like a text, the nearest first."""
+    near = []
+    for key in room.ids[-_COMPARED:]:
+        other = ledger.state.questions[key]
+        if key != but and other.standing.state not in ("withdrawn", "merged"):
+            alike = likeness(found, ledger.prints[key])
+            if alike >= NEAR:
+                near.append((-alike, other.number, key))
+    return tuple(key for _, _, key in sorted(near)[:_SHOWN_SIMILAR])
