@@ -24,8 +24,9 @@ from rich.table import Table
 
 from server import __version__, sample, serving, settings
 from server import folder as folders
+from server import links as links_of
 from server.app import Event
-from server.auth import SECRET_FILE, Grant, Keyring, default_grants, read_secret
+from server.auth import SECRET_FILE, Grant, Keyring, read_secret
 from server.channels import discover
 from server.clock import SystemClock
 from server.errors import AppError, ConfigError
@@ -261,31 +262,8 @@ def _header(folder: Path) -> Header:
 
 
 def _links(folder: Path) -> list[dict[str, Any]]:
-    keyring = Keyring(read_secret(folder))
-    grants, revoked = _grants(folder)
-    found = []
-    for grant in grants:
-        if grant.id in revoked:
-            continue
-        key = keyring.mint(grant)
-        entry: dict[str, Any] = {
-            "id": grant.id,
-            "role": grant.role.value,
-            "room": grant.room,
-            "key": key,
-            "path": grant.path(key),
-        }
-        found.append({**entry, "device": grant.device} if grant.role is Role.DEVICE else entry)
-    return found
-
-
-def _grants(folder: Path) -> tuple[list[Grant], set[str]]:
-    grants = default_grants(_plan(folder))
-    if not (folder / JOURNAL_FILE).exists():
-        return grants, set()
-    access = asyncio.run(_engine(folder, "access"))
-    grants += [Grant(key.id, Role(key.role), key.room, key.device) for key in access.issued_keys()]
-    return grants, set(access.revoked_ids())
+    access = asyncio.run(_engine(folder, "access")) if (folder / JOURNAL_FILE).exists() else None
+    return links_of.entries(Keyring(read_secret(folder)), _plan(folder), access)
 
 
 async def _engine(folder: Path, channel: str) -> Any:

@@ -19,13 +19,14 @@ from starlette.routing import Route
 
 from server import wire
 from server.api import Json, read_body
-from server.auth import Keyring, default_grants
+from server.auth import Keyring
 from server.channels.base import Channel
 from server.conductor import Conductor
 from server.domain.base import Command, Context
 from server.errors import Forbidden, Malformed
 from server.folder import read
 from server.history import History
+from server.links import entries
 from server.plan import EventPlan
 from server.roles import SYSTEM, Actor, Role
 
@@ -103,16 +104,9 @@ def routes(office: Office) -> Sequence[Route]:
     async def links(request: Request) -> Response:
         _control(office, request)
         reading = await run_in_threadpool(read, office.folder)
-        grants = [] if reading.plan is None else default_grants(reading.plan)
-        access = office.history.engines["access"]
-        grants = [grant for grant in [*grants, *access.grants()] if not access.revoked(grant.id)]
-        keys = [(grant, office.keyring.mint(grant)) for grant in grants]
-        return Json(
-            [
-                {"id": grant.id, "role": grant.role.value, "room": grant.room, "key": key, "path": grant.path(key)}
-                for grant, key in keys
-            ]
-        )
+        if reading.plan is None:
+            raise Malformed("The folder cannot be read as it is; run `cuedesk check` on it.")
+        return Json(entries(office.keyring, reading.plan, office.history.engines["access"]))
 
     return [
         Route("/api/v1/event/import", reimport, methods=["POST"]),
