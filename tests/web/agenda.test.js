@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  byImpact, clashes, daysOf, noticesOf, phaseOf, remaining, sceneOf, wholeSecond,
+} from "../../web/static/js/panels/agenda/model.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const NINE = Date.UTC(2026, 8, 5, 1);
+
+/** @param {string} id @param {number} start @param {number} length @param {object} [more] */
+const item = (id, start, length, more = {}) => ({
+  id, room: "R0", title: id, kind: "talk", speakers: [], order: start,
+  planned: { start, end: start + length }, expected: { start, end: start + length }, actual: null,
+  duration: length, min_duration: length, start_kind: "soft", end_kind: "duration", gap_kind: "buffer", min_gap: 0,
+  optional: false, state: "pending", clock: null, rev: 1, ...more,
+});
+
+/** @param {object} [more] */
+const room = (more = {}) => ({
+  id: "R0", title: "Hall", state: "idle", item: null, next: null, late: 0,
+  end: { planned: null, expected: null, target: null }, message: null, rev: 1, ...more,
+});
+
+/** @param {object} roomRow @param {any[]} items @param {any[]} [calls] */
+const rows = (roomRow, items, calls = []) => new Map([
+  ["room", roomRow],
+  ...items.map((row) => [`item/${row.id}`, row]),
+  ...calls.map((row) => [`call/${row.id}`, row]),
+]);
+
+/** @param {number} startedAt @param {number} length */
+const running = (startedAt, length) => item("a", startedAt, length, {
+  state: "running",
+  clock: { started_at: startedAt, duration: length, paused_at: null, paused_total: 0 },
+  actual: { start: startedAt, end: null },
+});
+
+test("the remaining time counts down to zero and on into overtime", () => {
+  const clock = { started_at: NINE, duration: 30 * MINUTE, paused_at: null, paused_total: 0 };
+  assert.equal(remaining(clock, NINE + 29 * MINUTE), MINUTE);
+  assert.equal(remaining(clock, NINE + 33 * MINUTE), -3 * MINUTE);
+});
+
+test("a pause holds the remaining time still", () => {
+  const clock = { started_at: NINE, duration: 30 * MINUTE, paused_at: NINE + 10 * MINUTE, paused_total: 0 };
+  assert.equal(remaining(clock, NINE + 25 * MINUTE), 20 * MINUTE);
+});
+
+test("a pause that is over has moved the end by its length", () => {
+  const clock = { started_at: NINE, duration: 30 * MINUTE, paused_at: null, paused_total: 5 * MINUTE };
+  assert.equal(remaining(clock, NINE + 30 * MINUTE), 5 * MINUTE);
+});
+
+test("the remaining time is never more than the whole", () => {
+  const clock = { started_at: NINE + 700, duration: 30 * MINUTE, paused_at: null, paused_total: 0 };
+  assert.equal(remaining(clock, NINE), 30 * MINUTE);
+});
+
+test("a timer that fires a little early still shows the coming second", () => {
+  assert.equal(wholeSecond(NINE - 12), NINE);
+  assert.equal(wholeSecond(NINE + 950), NINE);
+});
+
+test("a talk turns amber at five minutes, red at one, and is over after zero", () => {
+  const phases = [6 * MINUTE, 5 * MINUTE, MINUTE + 1, MINUTE, 0, -1].map((left) => phaseOf(left, 40 * MINUTE));
+  assert.deepEqual(phases, ["calm", "soon", "soon", "last", "last", "over"]);
+});
+
+test("a lightning talk does not begin amber", () => {
+  assert.equal(phaseOf(4 * MINUTE, 5 * MINUTE), "calm");
+  assert.equal(phaseOf(2 * MINUTE, 5 * MINUTE), "soon");
+});
+
+test("a scene knows what is on, what is next and how much is left", () => {
+  const next = item("b", NINE + 40 * MINUTE, 20 * MINUTE);
+  const scene = sceneOf(rows(room({ state: "running", item: "a", next: "b" }), [next, running(NINE, 30 * MINUTE)]), NINE + 10 * MINUTE);
+  assert.equal(scene?.current?.id, "a");
+  assert.equal(scene?.next?.id, "b");
+  assert.equal(scene?.left, 20 * MINUTE);
+  assert.deepEqual(scene?.items.map(({ id }) => id), ["a", "b"]);
+});
+
+test("there is no scene before the room's row has come", () => {
+  assert.equal(sceneOf(new Map(), NINE), null);
+});
+
+test("an item after midnight belongs to the evening before it", () => {
+  const late = Date.UTC(2026, 8, 5, 23, 30);
+  const days = daysOf([item("a", late, HOUR), item("b", late + HOUR, HOUR)], late, null);
+  assert.equal(days.length, 1);
+});
+
+test("the day in hand stands first", () => {
+  const evening = [item("a", NINE, HOUR), item("b", NINE + 2 * HOUR, HOUR)];
+  const tomorrow = [item("c", NINE + 24 * HOUR, HOUR)];
+  const days = daysOf([...evening, ...tomorrow], NINE + 23 * HOUR, null);
+  assert.deepEqual(days.map((day) => day.map(({ id }) => id)), [["c"], ["a", "b"]]);
+});
+
+test("an agenda without items has no days", () => {
+  assert.deepEqual(daysOf([], NINE, null), []);
+});
+
+test("a next speaker who is away is a bad notice, one not seen yet a warning", () => {
+  const speakers = [{ id: "s1", name: "Wang", readiness: "away" }, { id: "s2", name: "Lin", readiness: "unknown" }, { id: "s3", name: "Ana", readiness: "ready" }];
+  const scene = sceneOf(rows(room({ next: "b" }), [item("b", NINE + 12 * MINUTE, HOUR, { speakers })]), NINE);
+  assert.ok(scene);
+  assert.deepEqual(noticesOf(scene, NINE).map(({ tone, values }) => [tone, values["name"], values["minutes"]]), [["bad", "Wang", 12], ["warn", "Lin", 12]]);
+});
+
+test("a speaker who is on tomorrow is no notice today", () => {
+  const speakers = [{ id: "s1", name: "Wang", readiness: "away" }];
+  const scene = sceneOf(rows(room({ next: "b" }), [item("b", NINE + 24 * HOUR, HOUR, { speakers })]), NINE);
+  assert.ok(scene);
+  assert.deepEqual(noticesOf(scene, NINE), []);
+});
+
+test("a call that nobody answered weighs more than one that is due", () => {
+  const call = { item: "b", role: "host", name: null, lead: 5 * MINUTE, due_at: NINE, acked_by: null };
+  const scene = sceneOf(rows(room(), [], [{ ...call, id: "1", state: "due" }, { ...call, id: "2", state: "missed" }, { ...call, id: "3", state: "acked" }]), NINE);
+  assert.ok(scene);
+  assert.deepEqual(noticesOf(scene, NINE).map(({ tone }) => tone), ["bad", "warn"]);
+});
+
+test("a day that ends after its target says how many minutes are to find", () => {
+  const scene = sceneOf(rows(room({ end: { planned: NINE, expected: NINE + 7 * MINUTE, target: NINE } }), []), NINE);
+  assert.ok(scene);
+  assert.deepEqual(noticesOf(scene, NINE).map(({ values }) => values["minutes"]), [7]);
+});
+
+test("the room that is late stands before the rooms that are not, and equals keep their order", () => {
+  const entry = (/** @type {string} */ id, /** @type {number} */ late) => {
+    const scene = sceneOf(rows(room({ id, late }), []), NINE);
+    assert.ok(scene);
+    return { scene, notices: [] };
+  };
+  const sorted = byImpact([entry("R0", 0), entry("R1", 0), entry("R2", 6 * MINUTE)]);
+  assert.deepEqual(sorted.map(({ scene }) => scene.room.id), ["R2", "R0", "R1"]);
+});
+
+test("a person who is still in one room when due in another is a clash, by as much as they overlap", () => {
+  const speakers = [{ id: "lin", name: "Lin" }];
+  const here = sceneOf(rows(room(), [item("a", NINE, HOUR + 6 * MINUTE, { speakers })]), NINE);
+  const there = sceneOf(rows(room({ id: "R2" }), [item("b", NINE + HOUR, HOUR, { room: "R2", speakers })]), NINE);
+  assert.ok(here && there);
+  assert.deepEqual(clashes([here, there]).map(({ name, from, to, by }) => [name, from.id, to.id, by]), [["Lin", "a", "b", 6 * MINUTE]]);
+});
+
+test("a broadcast item that stands on two boards is no clash with itself", () => {
+  const shared = item("a", NINE, HOUR, { speakers: [{ id: "lin", name: "Lin" }] });
+  const scenes = ["R0", "R1"].flatMap((id) => sceneOf(rows(room({ id }), [shared]), NINE) ?? []);
+  assert.deepEqual(clashes(scenes), []);
+});

@@ -1,0 +1,143 @@
+/**
+ * Now and Next of one room, and the keys that run it.
+ *
+ * Owns    the hero of the control and moderate views: what is on, how long, and the big buttons.
+ * Never   decides what is allowed: it disables what makes no sense and the server refuses the rest.
+ * Used by the control and moderate views of the agenda panel.
+ */
+import { h, setAttribute, setText, tame } from "../../dom.js";
+import { formatClock, formatSpan, inWords, t } from "../../i18n.js";
+import { MINUTE, endOf, startOf } from "./model.js";
+import { button, countdown, drawCount, drawNotices, drawSpeakers, phaseLook } from "./parts.js";
+
+/** @import {ItemRow, Notice, Scene} from "./model.js" */
+
+/** @param {import("../../panel.js").Panel} panel */
+export function deck(panel) {
+  /** @type {Scene|null} */
+  let held = null;
+  let busy = false;
+  const act = async (/** @type {string} */ verb, /** @type {Record<string, any>} */ args) => {
+    if (busy) return;
+    busy = true;
+    setAttribute(keys.root, "aria-busy", "true");
+    await panel.ask("agenda", verb, args);
+    busy = false;
+    setAttribute(keys.root, "aria-busy", null);
+  };
+  const keys = makeKeys(() => held, act);
+  const now = nowCard();
+  const next = nextCard();
+  const notices = h("ul", { class: "agenda-notices" });
+  const root = h("div", { class: "agenda-deck" }, now.root, next.root, notices, keys.root);
+
+  /** @param {Scene} scene @param {number} instant @param {Notice[]} found */
+  const draw = (scene, instant, found) => {
+    held = scene;
+    setAttribute(root, "data-phase", phaseLook(scene));
+    now.draw(scene, instant);
+    next.draw(scene, instant);
+    drawNotices(notices, found);
+    keys.draw(scene);
+  };
+  return { root, draw, press: keys.press };
+}
+
+function nowCard() {
+  const tally = h("span", { class: "tally" });
+  const title = h("h3", { class: "agenda-deck__title" });
+  const people = h("p", { class: "agenda-people" });
+  const count = countdown();
+  const late = h("p", { class: "agenda-deck__late" });
+  const root = h("div", { class: "agenda-deck__now" }, h("p", { class: "agenda-deck__label" }, tally, late), title, people, count);
+  /** @param {Scene} scene @param {number} now */
+  const draw = (scene, now) => {
+    const { current, room } = scene;
+    setAttribute(tally, "data-tone", current ? "live" : "idle");
+    setText(tally, t(current ? "now" : room.state === "ended" ? "ended" : "nothing on"));
+    setText(title, current ? tame(current.title) : tame(room.title));
+    drawSpeakers(people, current?.speakers ?? []);
+    count.hidden = !current;
+    drawCount(count, scene);
+    setText(late, lateLine(scene, now));
+    setAttribute(late, "data-tone", room.late >= 5 * MINUTE ? "bad" : room.late >= MINUTE ? "warn" : "ok");
+  };
+  return { root, draw };
+}
+
+/** @param {Scene} scene @param {number} now */
+function lateLine({ room, current }, now) {
+  if (!current) return room.state === "ended" ? "" : inWords(room.late);
+  return `${inWords(room.late)} · ${t("ends {time}", { time: formatClock(Math.max(endOf(current), now)) })}`;
+}
+
+function nextCard() {
+  const title = h("h4", { class: "agenda-deck__next-title" });
+  const when = h("span", { class: "agenda-deck__when" });
+  const people = h("p", { class: "agenda-people" });
+  const root = h("div", { class: "agenda-deck__next" },
+    h("p", { class: "agenda-deck__label" }, h("span", { class: "tally", text: t("next"), data: { tone: "next" } }), when), title, people);
+  /** @param {Scene} scene @param {number} now */
+  const draw = ({ next }, now) => {
+    setText(title, next ? tame(next.title) : t("nothing more today"));
+    const ahead = next ? startOf(next) - now : 0;
+    setText(when, next ? `${formatClock(startOf(next))} · ${ahead > 0 ? t("in {span}", { span: formatSpan(ahead) }) : t("due now")}` : "");
+    drawSpeakers(people, next?.speakers ?? []);
+  };
+  return { root, draw };
+}
+
+/**
+ * The keys of a room, for the thumb and for the keyboard.
+ *
+ * @param {() => Scene|null} sceneNow
+ * @param {(verb: string, args: Record<string, any>) => void} act
+ */
+function makeKeys(sceneNow, act) {
+  const room = () => sceneNow()?.room.id;
+  const current = () => sceneNow()?.current;
+  const acts = /** @type {Record<string, () => void>} */ ({
+    n: () => {
+      const scene = sceneNow();
+      if (scene?.current) act("next", { room: scene.room.id, from: scene.current.id });
+      else if (scene?.next) act("start", { item: scene.next.id });
+    },
+    f: () => current() && act("finish", { item: current()?.id }),
+    p: () => current() && act(sceneNow()?.paused ? "resume" : "pause", { item: current()?.id }),
+    "-": () => adjust(-MINUTE),
+    "+": () => adjust(MINUTE),
+    u: () => act("undo", { room: room() }),
+  });
+  const adjust = (/** @type {number} */ by) => {
+    const item = current() ?? sceneNow()?.next;
+    if (item) act("adjust", { item: item.id, by });
+  };
+  const key = (/** @type {string} */ name, /** @type {string} */ word, /** @type {string|undefined} */ variant) =>
+    button(word, { key: name.toUpperCase(), on: /** @type {() => void} */ (acts[name]), variant, class: `agenda-key agenda-key--${variant ?? "plain"}` });
+  const go = key("n", t("start"), "primary");
+  const finish = key("f", t("finish"), undefined);
+  const pause = key("p", t("pause"), undefined);
+  const less = key("-", t("−1 min"), undefined);
+  const more = key("+", t("+1 min"), undefined);
+  const undo = key("u", t("undo"), "quiet");
+  const root = h("div", { class: "agenda-keys" }, go, finish, pause, less, more, undo);
+
+  /** @param {Scene} scene */
+  const draw = (scene) => {
+    const { current: on, next, paused } = scene;
+    setText(/** @type {Element} */ (go.firstChild), t(on ? (next ? "next" : "finish the last") : "start"));
+    setText(/** @type {Element} */ (pause.firstChild), t(paused ? "resume" : "pause"));
+    go.disabled = !on && !next;
+    finish.disabled = !on;
+    pause.disabled = !on;
+    less.disabled = !on && !next;
+    more.disabled = !on && !next;
+  };
+  /** @param {string} name the key pressed; @returns {boolean} whether it means something here */
+  const press = (name) => {
+    const found = acts[name.toLowerCase()];
+    found?.();
+    return found !== undefined;
+  };
+  return { root, draw, press };
+}

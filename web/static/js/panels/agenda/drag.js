@@ -1,0 +1,66 @@
+/**
+ * Rows that are carried by finger, pen or mouse.
+ *
+ * Owns    the gesture: take at the grip, carry, drop, or give up with Escape.
+ * Never   changes the order itself: whoever asked is told where the row was dropped.
+ * Used by the rundown.
+ */
+import { setAttribute } from "../../dom.js";
+
+/**
+ * @param {HTMLElement} list its children are the rows; a row's grip carries the class `agenda-grip`
+ * @param {(key: string, target: string, side: "before"|"after") => void} onDrop
+ * @param {AbortSignal} signal
+ */
+export function carry(list, onDrop, signal) {
+  /** @type {{row: HTMLElement, from: number, target: Element|null, side: "before"|"after"}|null} */
+  let held = null;
+
+  /** @param {PointerEvent} event */
+  const take = (event) => {
+    const grip = event.target instanceof Element ? event.target.closest(".agenda-grip") : null;
+    const row = grip?.closest("[data-key]");
+    if (!(row instanceof HTMLElement) || row.parentElement !== list) return;
+    event.preventDefault();
+    list.setPointerCapture(event.pointerId);
+    held = { row, from: event.clientY, target: null, side: "after" };
+    setAttribute(row, "data-carried", true);
+  };
+
+  /** @param {PointerEvent} event */
+  const move = (event) => {
+    if (!held) return;
+    const { row, from } = held;
+    row.style.translate = `0 ${event.clientY - from}px`;
+    unmark();
+    const over = [...list.children].find((child) => {
+      const box = child.getBoundingClientRect();
+      return child !== row && child.hasAttribute("data-movable") && event.clientY >= box.top && event.clientY < box.bottom;
+    });
+    held.target = over ?? null;
+    if (!over) return;
+    const box = over.getBoundingClientRect();
+    held.side = event.clientY < box.top + box.height / 2 ? "before" : "after";
+    setAttribute(over, "data-drop", held.side);
+  };
+
+  const unmark = () => held?.target && setAttribute(held.target, "data-drop", null);
+
+  /** @param {boolean} dropped */
+  const release = (dropped) => {
+    if (!held) return;
+    const { row, target, side } = held;
+    unmark();
+    held = null;
+    row.style.translate = "";
+    setAttribute(row, "data-carried", null);
+    const [key, onto] = [row.getAttribute("data-key"), target?.getAttribute("data-key")];
+    if (dropped && key && onto) onDrop(key, onto, side);
+  };
+
+  list.addEventListener("pointerdown", take, { signal });
+  list.addEventListener("pointermove", move, { signal });
+  list.addEventListener("pointerup", () => release(true), { signal });
+  list.addEventListener("pointercancel", () => release(false), { signal });
+  document.addEventListener("keydown", (event) => event.key === "Escape" && release(false), { signal });
+}

@@ -1,0 +1,130 @@
+/**
+ * The agenda's words in simplified Chinese.
+ *
+ * Owns    the translations of every text of the agenda panel.
+ * Never   holds a text that another panel shows.
+ * Used by the agenda panel.
+ */
+import { translate } from "../../i18n.js";
+
+translate("zh-Hans", {
+  "No agenda yet. Put an agenda file into the event's folder and import it.": "还没有议程。请把议程文件放进活动文件夹，然后导入。",
+
+  // The countdown
+  "remaining": "剩余时间",
+  "wrap up": "请准备收尾",
+  "last minute": "最后一分钟",
+  "over time": "已超时",
+  "paused": "已暂停",
+  "until start": "距开始",
+  "until the next item": "距下一项开始",
+  "about to begin": "即将开始",
+  "nothing more today": "今天没有更多议程",
+  "due now": "现在就该开始",
+  "in {span}": "{span}后",
+  "ends {time}": "{time} 结束",
+
+  // Now and next
+  "now": "进行中",
+  "next": "下一项",
+  "then": "随后",
+  "nothing on": "未进行",
+  "ended": "已结束",
+  "between two items": "两项之间",
+  "the rest of the day": "今天其余议程",
+  "done for today": "今天已结束",
+
+  // The wall
+  "all rooms on time": "各会场准时",
+  "all rooms are done for today": "各会场今天均已结束",
+  "{room} is {span} late": "{room} 晚了 {span}",
+  "{n} rooms late, up to {span}": "{n} 个会场延误，最多 {span}",
+  "{name} is due in two rooms at {time}": "{name} 在 {time} 须同时到两个会场",
+
+  // What is wrong
+  "{name} is away and is on in {minutes} min": "{name} 不在场，{minutes} 分钟后上台",
+  "{name} is not on site and is on in {minutes} min": "{name} 尚未到场，{minutes} 分钟后上台",
+  "{name} was called and nobody answered": "已呼叫 {name}，无人应答",
+  "call {name} now": "现在呼叫 {name}",
+  "{minutes} min to find to end on time": "要准时结束，还需找回 {minutes} 分钟",
+  "“{title}” must start on time and slips {minutes} min": "“{title}”必须准时开始，现将推迟 {minutes} 分钟",
+  "{name} is in {from} until {end} and due in {to} at {start}: {span} short":
+    "{name} 在 {from} 要到 {end} 才结束，而 {start} 须到 {to}：差 {span}",
+
+  // People
+  "not seen yet": "未到",
+  "away": "不在场",
+  "on site": "已到场",
+  "has a microphone": "已戴麦",
+  "in the wings": "候场",
+  "ready": "就绪",
+  "link tested": "连线已测",
+  "calls": "呼叫",
+  "call now": "现在呼叫",
+  "called": "已呼叫",
+  "nobody answered": "无人应答",
+  "held": "暂缓",
+  "waiting": "等待中",
+  "speaker": "讲者",
+  "host": "主持人",
+  "technician": "技术",
+
+  // Keys
+  "start": "开始",
+  "finish": "结束",
+  "finish the last": "结束最后一项",
+  "pause": "暂停",
+  "resume": "继续",
+  "−1 min": "−1 分钟",
+  "+1 min": "+1 分钟",
+  "undo": "撤销",
+  "earlier": "前移",
+  "later": "后移",
+  "change": "修改",
+  "skip": "跳过",
+  "restore": "恢复",
+  "skipped": "已跳过",
+  "done": "完成",
+  "day": "日期",
+  "room": "会场",
+  "on time!": "须准时",
+
+  // Changing an item
+  "change this item": "修改此项",
+  "title": "标题",
+  "minutes": "分钟",
+  "at least, minutes": "最短（分钟）",
+  "gap before": "之前的间隔",
+  "moves with the rest": "随前项移动",
+  "must start on time": "必须准时开始",
+  "may be used up": "可被占用",
+  "set-up, must stay": "换场，必须保留",
+  "break, may shrink": "休息，可缩短",
+  "may be dropped when time is short": "时间不够时可取消",
+  "cancel": "取消",
+  "save": "保存",
+
+  // A line to the stage
+  "message to the stage": "给台上的消息",
+  "message": "消息",
+  "please note": "请注意",
+  "urgent": "紧急",
+  "note": "一般",
+  "important": "重要",
+  "how urgent": "紧急程度",
+  "send": "发送",
+  "take it down": "撤下",
+  "✓ on the stage screen": "✓ 台上屏幕已显示",
+  "not shown yet": "尚未显示",
+  "5 minutes left": "还剩 5 分钟",
+  "please wrap up": "请准备结束",
+  "time is up": "时间到",
+  "please repeat the question": "请复述问题",
+  "closer to the microphone": "请靠近话筒",
+  "a little slower, please": "请讲慢一点",
+
+  // The chart
+  "plan and reality": "计划与实际",
+  "thin: planned · bar: as it is and will be": "细线：计划 · 色块：实际与预计",
+  "The chart could not be loaded. It will be tried again.": "图表未能加载，稍后会重试。",
+});

@@ -1,0 +1,30 @@
+/**
+ * A room in the hand of its moderator.
+ *
+ * Owns    the moderate view of the agenda: Now, Next, the keys, the message.
+ * Never   shows another room.
+ * Used by the agenda panel on a moderator's tablet.
+ */
+import { h } from "../../dom.js";
+import { calls } from "./calls.js";
+import { deck } from "./deck.js";
+import { composer } from "./message.js";
+import { noticesOf } from "./model.js";
+
+/** @import {Scene} from "./model.js" */
+
+/** @param {import("../../panel.js").Panel} panel */
+export function moderate(panel) {
+  const room = deck(panel);
+  const called = calls(panel);
+  const message = composer(panel, () => panel.room);
+  const root = h("div", { class: "agenda-moderate" }, room.root, called.root, message.root);
+  /** @param {Scene[]} scenes @param {number} now */
+  const draw = ([scene], now) => {
+    if (!scene) return;
+    room.draw(scene, now, noticesOf(scene, now));
+    called.draw([scene], now);
+    message.draw(scene);
+  };
+  return { root, draw };
+}

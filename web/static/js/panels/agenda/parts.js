@@ -1,0 +1,122 @@
+/**
+ * The small pieces that several views of the agenda share.
+ *
+ * Owns    the words and shapes of a countdown, people with their readiness, notices, times of an item.
+ * Never   asks for anything or keeps state.
+ * Used by the views of the agenda panel.
+ */
+import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
+import { icon } from "../../icons.js";
+import { formatClock, formatCount, t } from "../../i18n.js";
+import { MINUTE, startOf } from "./model.js";
+
+/** @import {ItemRow, Notice, Phase, Scene, Speaker} from "./model.js" */
+
+/** @type {Record<Phase, string>} */
+const WORDS = { calm: "remaining", soon: "wrap up", last: "last minute", over: "over time", idle: "" };
+
+/** @type {Record<string, string>} */
+const READINESS = {
+  unknown: "not seen yet", away: "away", on_site: "on site", miked: "has a microphone",
+  in_wings: "in the wings", ready: "ready", link_tested: "link tested",
+};
+
+/**
+ * The word that goes with a countdown's colour and shape.
+ *
+ * @param {Scene} scene
+ */
+export const phaseWord = (scene) => t(scene.paused ? "paused" : WORDS[scene.phase]);
+
+/** The name of a phase for style sheets: a pause has a look of its own. @param {Scene} scene */
+export const phaseLook = (scene) => (scene.paused ? "paused" : scene.phase);
+
+/** A countdown: its shape, its digits and its word, drawn by `drawCount`. */
+export function countdown() {
+  return h("p", { class: "agenda-count" },
+    h("i", { class: "agenda-shape", aria: { hidden: true } }),
+    h("span", { class: "count agenda-count__digits" }),
+    h("span", { class: "agenda-count__word" }));
+}
+
+/**
+ * @param {Element} element made by `countdown`
+ * @param {Scene} scene
+ */
+export function drawCount(element, scene) {
+  setAttribute(element, "data-phase", phaseLook(scene));
+  const [, digits, word] = element.children;
+  if (digits) setText(digits, scene.left === null ? "--:--" : formatCount(scene.left));
+  if (word) setText(word, phaseWord(scene));
+}
+
+/**
+ * Speakers by name; with their readiness where the crew may see it.
+ *
+ * @param {Element} container
+ * @param {Speaker[]} speakers
+ */
+export function drawSpeakers(container, speakers) {
+  keyed(container, speakers, ({ id }) => id,
+    ({ name }) => h("span", { class: "agenda-person" }, isolate(name), h("small", { class: "badge" })),
+    (element, { name, readiness }) => {
+      setText(element.firstChild, tame(name));
+      const badge = element.lastChild;
+      badge.hidden = !readiness;
+      setText(badge, t(READINESS[readiness ?? ""] ?? ""));
+      setAttribute(badge, "data-tone", readiness === "away" ? "bad" : readiness === "unknown" ? "stale" : "ok");
+    });
+}
+
+/**
+ * Notices as a list: icon, sentence, tone.
+ *
+ * @param {Element} container
+ * @param {Notice[]} notices
+ */
+export function drawNotices(container, notices) {
+  keyed(container, notices, ({ tone, text, values }) => `${tone} ${text} ${values["name"] ?? values["title"] ?? ""}`,
+    ({ tone }) => h("li", { class: "agenda-notice", data: { tone } }, icon(tone), h("span")),
+    (element, notice) => setText(element.lastChild, wordNotice(notice)));
+}
+
+/**
+ * A notice as a sentence of the page's language.
+ *
+ * @param {Notice} notice
+ */
+export function wordNotice({ text, values }) {
+  return t(text, Object.fromEntries(Object.entries(values)
+    .map(([name, value]) => [name, typeof value === "string" ? tame(value) : value])));
+}
+
+/**
+ * The times of an item as one reads them: the plan, and what became of it where that differs by a minute.
+ *
+ * @param {ItemRow} item
+ * @returns {{planned: string, expected: string|null, drift: number}} `drift`: positive is late
+ */
+export function timesOf(item) {
+  const drift = startOf(item) - item.planned.start;
+  return {
+    planned: formatClock(item.planned.start),
+    expected: Math.abs(drift) >= MINUTE / 2 ? formatClock(startOf(item)) : null,
+    drift,
+  };
+}
+
+/**
+ * A button of the crew: a word, and the key that does the same.
+ *
+ * @param {string} word already translated
+ * @param {{on: () => void, key?: string, variant?: string, label?: string, class?: string}} options
+ */
+export function button(word, { on, key, variant, label, class: extra }) {
+  return h("button", {
+    class: `button ${extra ?? ""}`.trim(),
+    data: { variant },
+    aria: { label, keyshortcuts: key },
+    attributes: { type: "button" },
+    on: { click: on },
+  }, h("span", { text: word }), key ? h("kbd", { text: key, aria: { hidden: true } }) : null);
+}

@@ -1,0 +1,108 @@
+/**
+ * All rooms at one glance, from five metres.
+ *
+ * Owns    the wall view of the agenda: rooms by impact, what is on, how long, how late, what is wrong.
+ * Never   offers anything to press.
+ * Used by the agenda panel on the wall.
+ */
+import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
+import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
+import { MINUTE, byImpact, clashes, noticesOf, startOf } from "./model.js";
+import { countdown, drawCount, drawNotices, phaseLook } from "./parts.js";
+
+/** @import {Notice, Scene} from "./model.js" */
+/** @typedef {{scene: Scene, notices: Notice[]}} Entry */
+
+const LEAST = 3;
+const OVERNIGHT = 6 * 60 * MINUTE;
+
+export function wall() {
+  const word = h("span", { class: "panel__hero agenda-wall__hero" });
+  const list = h("ol", { class: "agenda-wall" });
+  const rest = h("ul", { class: "agenda-wall__rest" });
+  const root = h("div", { class: "agenda-wall__root" }, h("header", { class: "agenda-wall__head" }, word), list, rest);
+
+  /** As many rows as the wall has room for; the others stand in one line below. */
+  const room = () => {
+    const height = list.firstElementChild?.getBoundingClientRect().height ?? 0;
+    return height > 0 ? Math.max(LEAST, Math.floor(list.clientHeight / height)) : LEAST;
+  };
+
+  /** @param {Scene[]} scenes @param {number} now */
+  const draw = (scenes, now) => {
+    const entries = byImpact(scenes.map((scene) => ({ scene, notices: noticesOf(scene, now) })));
+    const open = entries.filter(({ scene, notices }) => notices.length > 0 || !isOver(scene, now));
+    const shown = open.slice(0, room());
+    setText(word, headline(scenes, now));
+    setAttribute(word, "data-tone", scenes.some(({ room }) => room.late >= 5 * MINUTE) ? "warn" : "ok");
+    keyed(list, shown, ({ scene }) => scene.room.id, makeRow, (element, entry) => drawRow(element, entry, now));
+    keyed(rest, entries.filter((entry) => !shown.includes(entry)), ({ scene }) => scene.room.id,
+      () => h("li"), (element, { scene }) => setText(element, brief(scene, now)));
+  };
+  return { root, draw };
+}
+
+/** @param {Scene} scene @param {number} now */
+const isOver = ({ room, current, next }, now) =>
+  room.state === "ended" || (!current && (!next || startOf(next) - now > OVERNIGHT));
+
+/** @param {Scene} scene @param {number} now */
+function brief(scene, now) {
+  const title = tame(scene.room.title);
+  if (isOver(scene, now)) return `${title} · ${t("done for today")}`;
+  return `${title} · ${scene.left === null ? formatClock(scene.next && startOf(scene.next)) : formatCount(scene.left)} · ${inWords(scene.room.late)}`;
+}
+
+/**
+ * The one thing to know of all rooms.
+ *
+ * @param {Scene[]} scenes
+ * @param {number} now
+ */
+function headline(scenes, now) {
+  const open = scenes.filter((scene) => !isOver(scene, now));
+  const [clash] = clashes(scenes, now + OVERNIGHT);
+  if (clash) {
+    return t("{name} is due in two rooms at {time}", { name: tame(clash.name), time: formatClock(startOf(clash.to)) });
+  }
+  const late = open.filter(({ room }) => room.late >= MINUTE);
+  const worst = late.reduce((most, { room }) => Math.max(most, room.late), 0);
+  if (open.length === 0) return t("all rooms are done for today");
+  if (late.length === 0) return t("all rooms on time");
+  if (late.length === 1) return t("{room} is {span} late", { room: tame(late[0]?.room.title ?? ""), span: formatSpan(worst) });
+  return t("{n} rooms late, up to {span}", { n: late.length, span: formatSpan(worst) });
+}
+
+function makeRow() {
+  return h("li", { class: "agenda-wall__row" },
+    h("span", { class: "agenda-wall__room" }),
+    h("span", { class: "agenda-wall__on" }, h("b", { class: "agenda-wall__title" }), h("span", { class: "agenda-wall__next" })),
+    countdown(),
+    h("span", { class: "badge agenda-wall__late" }),
+    h("ul", { class: "agenda-notices" }));
+}
+
+/** @param {Element} element @param {Entry} entry @param {number} now */
+function drawRow(element, { scene, notices }, now) {
+  const { room, current, next } = scene;
+  const [name, on, count, late, notes] = /** @type {HTMLElement[]} */ ([...element.children]);
+  const [title, after] = on?.children ?? [];
+  if (!name || !count || !late || !notes || !title || !after) return;
+  setAttribute(element, "data-phase", phaseLook(scene));
+  setText(name, tame(room.title));
+  setText(title, current ? tame(current.title) : next ? `${t("next")} ${formatClock(startOf(next))}` : t("nothing more today"));
+  setText(after, next ? (current ? `${t("then")} ${formatClock(startOf(next))} ${tame(next.title)}` : tame(next.title)) : "");
+  if (current) drawCount(count, scene);
+  else drawWait(count, next ? startOf(next) - now : null);
+  setText(late, inWords(room.late));
+  setAttribute(late, "data-tone", room.late >= 5 * MINUTE ? "bad" : room.late >= MINUTE ? "warn" : "ok");
+  drawNotices(notes, notices.slice(0, 1));
+}
+
+/** @param {Element} count @param {number|null} until */
+function drawWait(count, until) {
+  setAttribute(count, "data-phase", "idle");
+  const [, digits, word] = count.children;
+  if (digits) setText(digits, until === null || until > OVERNIGHT ? "" : formatCount(Math.max(0, until)));
+  if (word) setText(word, until === null ? "" : t(until > 0 ? "until start" : "due now"));
+}
