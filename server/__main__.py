@@ -100,7 +100,7 @@ def demo(host: str | None, port: int | None, speed: float, folder: Path | None, 
         where = folder
 
         async def beside(url: str) -> None:
-            _print_links(where, url)
+            await asyncio.to_thread(_print_welcome, where, url)
             if not calm:
                 await rehearse(where, url, speed)
 
@@ -138,14 +138,19 @@ def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | 
     with _told():
         if revoke is not None:
             _ask(folder, "access", "revoke", {"id": revoke})
-        if new is not None:
-            role, _, rest = new.partition(":")
-            args = {"role": role, "device" if role == Role.DEVICE.value else "room": rest} if rest else {"role": role}
-            _ask(folder, "access", "issue", args)
+            click.echo(f"revoked {revoke}", err=True)
+        made = None if new is None else _issue(folder, new)
+        shown = [link for link in _links(folder) if made in (None, link["id"])]
         if as_json:
-            click.echo(json.dumps(_links(folder), ensure_ascii=False, indent=1))
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         else:
-            _print_links(folder, url or _served_at(folder) or "", qr=qr)
+            _print_links(shown, url or _served_at(folder) or "", qr=qr)
+
+
+def _issue(folder: Path, new: str) -> str:
+    role, _, rest = new.partition(":")
+    bound = {"device" if role == Role.DEVICE.value else "room": rest} if rest else {}
+    return str(_ask(folder, "access", "issue", {"role": role, **bound})["id"])
 
 
 @main.command("import")
@@ -281,22 +286,20 @@ async def _event(folder: Path) -> AsyncIterator[Event]:
         await journal.close()
 
 
-def _print_links(folder: Path, url: str, qr: bool = False) -> None:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("for", style="bold")
-    table.add_column("link", overflow="fold")
-    found = [link for link in _links(folder) if link["role"] != Role.DEVICE.value]
-    table.add_row("attendees", f"{url}/")
-    for link in found:
-        table.add_row(" ".join(filter(None, [link["role"], link["room"]])), url + link["path"])
-    out.print(table)
-    if qr:
-        for link in found:
-            click.echo(f"\n{link['id']}")
-            segno.make(url + link["path"], error="l").terminal(compact=True)
-    elif url:
-        click.echo(f"\nattendees join at {url}/")
-        segno.make(f"{url}/", error="l").terminal(compact=True)
+def _print_links(shown: list[dict[str, Any]], url: str, qr: bool = False) -> None:
+    width = max((len(link["id"]) for link in shown), default=0)
+    for link in shown:
+        click.echo(f"{link['id']:{width}}  {url}{link['path']}")
+        if qr:
+            segno.make(url + link["path"], error="l").terminal(out=sys.stdout, compact=True)
+
+
+def _print_welcome(folder: Path, url: str) -> None:
+    people = [link for link in _links(folder) if link["role"] != Role.DEVICE.value]
+    _print_links(people, url)
+    click.echo(f"\nattendees join at {url}/")
+    segno.make(f"{url}/", error="l").terminal(out=sys.stdout, compact=True)
+    sys.stdout.flush()
 
 
 # Writing --------------------------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class Boards:
         """Take over where the journal stands and the marks of an earlier process's boards."""
         self._offset = offset
         self._marks = marks
-        for mark in marks:
+        for mark in tuple(marks):
             topic, _, audience = mark.partition("\n")
             name, slash, room = topic.partition("/")
             if name in self._channels:
