@@ -161,6 +161,19 @@ def test_a_refused_scan_touches_its_lane_alone(door: Rig) -> None:
     assert [touch.key for touch in door.touches] == ["lane/A"]
 
 
+def test_a_renamed_lane_touches_whoever_came_through_it(door: Rig) -> None:
+    door.do("scan", secret="one", list=7, lane="A")
+    door.touches.clear()
+    door.do("import", lanes=[{"id": "A", "title": "Lane A", "gate": "West"}])
+
+    assert {touch.key for touch in door.touches} == {"lane/A", "vip/t1", "double/t1"}
+    assert door.rows()["vip/t1"]["gate"] == "West"
+
+
+def test_planned_lanes_are_there_after_a_restart_without_a_scan(door: Rig) -> None:
+    assert "lane/A" in set(CHANNEL.keys(door.restored(), None))
+
+
 def test_a_binding_touches_nothing(door: Rig) -> None:
     door.touches.clear()
     door.do("join", ticket="one")

@@ -8,7 +8,8 @@ import pytest
 
 from server.channels.checkin import CHANNEL
 from server.clock import MINUTE
-from server.domain.checkin import AttendeeEnrolled, ScanDenied, Scanned, TicketBound
+from server.domain.base import Recorded
+from server.domain.checkin import AttendeeEnrolled, ScanAnnulled, ScanDenied, Scanned, TicketBound
 from server.errors import Forbidden, IllegalTransition, NotFound
 from server.roles import Actor, Role
 from tests.support.rig import Rig, attendee
@@ -441,3 +442,29 @@ def test_events_that_fit_nothing_are_passed_over(door: Rig) -> None:
     door.apply(Scanned(attendee="nobody", type="entry", list=1, lane=None, at=0))
 
     assert totals(door) == before
+
+
+def test_annulling_what_is_not_there_or_does_not_stand_changes_nothing(door: Rig) -> None:
+    door.do("scan", secret="gone")
+    before = totals(door)
+    for number in (0, 1, 7):
+        event = ScanAnnulled(scan=number, attendee="t3")
+        door.engine.evolve(Recorded(99, door.clock.now(), "control", event))
+
+    assert totals(door) == before
+
+
+def test_nothing_at_the_doors_happens_by_itself(door: Rig) -> None:
+    door.do("scan", secret="one")
+
+    assert door.engine.deadline() is None
+    assert door.engine.expire(door.clock.now()) == ()
+
+
+def test_a_person_who_joined_is_on_site_once_their_ticket_was_scanned(door: Rig) -> None:
+    door.do("join", attendee("p"), ticket="one")
+    ticket = door.engine.person_ticket("p")
+
+    assert not door.engine.on_site(ticket)
+    door.do("scan", secret="one")
+    assert door.engine.on_site(ticket)

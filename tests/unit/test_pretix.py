@@ -63,7 +63,8 @@ class RigDesk:
     ) -> Mapping[str, Any]:
         if self.refusal is not None:
             raise self.refusal
-        return self.rig.do(verb, actor, **args)
+        given: dict[str, Any] = dict(args)
+        return self.rig.do(verb, actor, **given)
 
     def engine(self, channel: str) -> Any:
         return self.rig.engine
@@ -100,6 +101,10 @@ def client() -> Client:
 
 def test_the_adapter_is_found(client: Client) -> None:
     assert {route.path for route in pretix.routes(client.desk)} <= {route.path for route in discover(client.desk)}
+
+
+async def test_an_empty_lane_is_no_lane(client: Client) -> None:
+    assert (await client.redeem(lane="", nonce="")).status_code == 201
 
 
 async def test_an_accepted_ticket_is_201_with_position_and_list(client: Client) -> None:
