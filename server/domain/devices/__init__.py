@@ -8,6 +8,7 @@ Used by the devices channel and the push adapter.
 from __future__ import annotations
 
 from server.domain.devices.engine import DevicesEngine
-from server.domain.devices.words import EVENTS
+from server.domain.devices.readings import TEXT_LENGTH
+from server.domain.devices.words import EVENTS, RelayAlert
 
-__all__ = ["EVENTS", "DevicesEngine"]
+__all__ = ["EVENTS", "TEXT_LENGTH", "DevicesEngine", "RelayAlert"]

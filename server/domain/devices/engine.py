@@ -12,7 +12,7 @@ again before its silence counts: this process has not listened longer than that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from server.domain.devices.judging import heard, judge, lost
 from server.domain.devices.listing import import_events
 from server.domain.devices.readings import FAULTS, READINGS_PER_DEVICE, TEXT_LENGTH, Value, read
 from server.domain.devices.rules import BUILT_IN, LINK
-from server.domain.devices.state import Device, DevicesState, LiveItem, Pulse, status
+from server.domain.devices.state import Device, DevicesState, Pulse, status
 from server.errors import IllegalTransition, LimitReached, Malformed
 
 Due = tuple[Instant, Callable[[], list[Event]]]
@@ -212,19 +212,9 @@ class DevicesEngine:
                     reading.quality = quality
 
     def restore(self, state: Any) -> None:
-        """Take over a state; readings come again with the next reports."""
+        """Take over a state; what this process heard from devices that are still there stays."""
         self.state = state
-        self.pulses = {}
-
-    def item_went_live(
-        self, item: str, room: str, title: str = "", speakers: Sequence[str] = (), ends_at: Instant | None = None
-    ) -> None:
-        """Note that an item runs now, or how its end moved: devices that serve it matter more."""
-        self.state.live_items[item] = LiveItem(room=room, title=title, speakers=list(speakers), ends_at=ends_at)
-
-    def item_left(self, item: str) -> None:
-        """Note that an item no longer runs."""
-        self.state.live_items.pop(item, None)
+        self.pulses = {id_: pulse for id_, pulse in self.pulses.items() if id_ in state.devices}
 
     # Time
 
@@ -233,32 +223,25 @@ class DevicesEngine:
         return min((due for due, _ in self._dues()), default=None)
 
     def expire(self, now: Instant) -> list[Event]:
-        """Return what falls due at `now`; devices that this process has never listened to are listened to from then."""
-        for device in self.state.devices.values():
-            if device.link == "online" and device.id not in self.pulses:
-                self.pulses[device.id] = Pulse(since=now)
+        """Return what falls due at `now`."""
         return [event for due, events in self._dues() if due <= now for event in events()]
 
     def _dues(self) -> Iterator[Due]:
-        for device in self.state.devices.values():
-            if device.link == "online":
-                yield self._silence_due(device)
+        for id_, pulse in self.pulses.items():
+            device = self.state.devices.get(id_)
+            if device is not None and device.link == "online":
+                yield pulse.stale_at(device), partial(lost, self.state, device, pulse, "stale", None)
         for alert in self.state.alerts.values():
             if alert.is_open and (dues := list(self._alert_dues(alert))):
                 yield min(dues, key=lambda due: due[0])
         for id_, hush in self.state.silences.items():
             yield hush.until, partial(_silence_end, id_)
 
-    def _silence_due(self, device: Device) -> Due:
-        pulse = self.pulses.get(device.id)
-        due = LONG_AGO if pulse is None else pulse.stale_at(device)
-        return due, lambda: lost(self.state, device, pulse, "stale", None)
-
     def _alert_dues(self, alert: Alert) -> Iterator[Due]:
         """Yield what may happen next to an open alert; one thing at a time, the earliest first."""
         if self._is_moot(alert):
             yield alert.state_since, lambda: [words.AlertTurned(alert=alert.id, turn="resolve", reason="not live")]
-        if (turn := alert.turn_due()) is not None and self._has_data(alert):
+        if (turn := alert.turn_due()) is not None and self._has_data(alert, turn[0]):
             yield turn[0], lambda: [words.AlertTurned(alert=alert.id, turn=turn[1], value=self.live_value(alert))]
         if (freezes := self._freezes_at(alert)) is not None:
             yield freezes, lambda: [words.AlertFroze(alert=alert.id, since=None)]
@@ -278,12 +261,17 @@ class DevicesEngine:
             and not self.state.applies(rule, device)
         )
 
-    def _has_data(self, alert: Alert) -> bool:
-        """Say whether this process itself knows what the alert is about: after a restart its timers wait for that."""
-        if alert.source != "rule" or alert.reading is not None:
-            return self.live_value(alert) is not None
-        pulse = self.pulses.get(alert.device or "")
-        return pulse is not None and pulse.heard_at is not None
+    def _has_data(self, alert: Alert, until: Instant) -> bool:
+        """Say whether this process knows what the alert is about, and still will at `until`.
+
+        After a restart timers wait for the first data; and data that grows stale at `until` decides nothing.
+        """
+        device, pulse = self.state.devices.get(alert.device or ""), self.pulses.get(alert.device or "")
+        if device is None or pulse is None:
+            return False
+        if alert.reading is None:
+            return pulse.heard_at is not None and until < pulse.stale_at(device)
+        return self.live_value(alert) is not None and until < pulse.reading_stale_at(device, alert.reading)
 
     def _freezes_at(self, alert: Alert) -> Instant | None:
         if alert.no_data_since is not None:
@@ -312,12 +300,19 @@ class DevicesEngine:
         reading = pulse.readings.get(alert.reading or "") if pulse is not None else None
         return reading.value if reading is not None and reading.quality == "good" else None
 
-    def next_stale(self) -> Instant | None:
-        """Return when the next good reading grows stale, or None."""
+    def next_age(self) -> Instant | None:
+        """Return when `age` next has something to do, or None."""
+        if any(True for _ in self._unlistened()):
+            return LONG_AGO
         return min((due for due, _, _ in self._good_readings()), default=None)
 
     def age(self, now: Instant) -> list[str]:
-        """Mark readings that have grown stale; return the devices whose live side changed since the last call."""
+        """Mark readings that have grown stale; return the devices whose live side changed since the last call.
+
+        A device that was online before this process began is listened to from now on.
+        """
+        for id_ in list(self._unlistened()):
+            self.pulses[id_] = Pulse(since=now)
         for due, id_, name in list(self._good_readings()):
             if due <= now:
                 self.pulses[id_].readings[name].quality = "stale"
@@ -325,6 +320,11 @@ class DevicesEngine:
         changed = list(self._changed)
         self._changed.clear()
         return changed
+
+    def _unlistened(self) -> Iterator[str]:
+        for id_, device in self.state.devices.items():
+            if device.link == "online" and id_ not in self.pulses:
+                yield id_
 
     def _good_readings(self) -> Iterator[tuple[Instant, str, str]]:
         for id_, pulse in self.pulses.items():

@@ -15,6 +15,7 @@ import msgspec
 from server.clock import MINUTE, Duration, Instant, after
 from server.domain.base import Stamp
 from server.domain.devices.alerts import Alert
+from server.domain.devices.programme import Programme, ShownItem
 from server.domain.devices.readings import Reading
 from server.domain.devices.rules import BUILT_IN, GRAVITY, LINK, Rule, Severity
 from server.domain.devices.words import Link
@@ -81,15 +82,6 @@ class Hush(msgspec.Struct, kw_only=True):
         return self.device in (None, alert.device) and self.rule in (None, alert.rule)
 
 
-class LiveItem(msgspec.Struct, kw_only=True):
-    """An item that runs now. `ends_at` is None while nobody can say (it is paused)."""
-
-    room: str
-    title: str = ""
-    speakers: list[str] = msgspec.field(default_factory=list)
-    ends_at: Instant | None = None
-
-
 class DevicesState(msgspec.Struct, kw_only=True):
     """Everything that the journal determines. `rooms` holds every room that ever had a row."""
 
@@ -98,7 +90,7 @@ class DevicesState(msgspec.Struct, kw_only=True):
     contacts: dict[str, Contact] = msgspec.field(default_factory=dict)
     alerts: dict[str, Alert] = msgspec.field(default_factory=dict)
     silences: dict[str, Hush] = msgspec.field(default_factory=dict)
-    live_items: dict[str, LiveItem] = msgspec.field(default_factory=dict)
+    programme: Programme = msgspec.field(default_factory=Programme)
     rooms: list[str] = msgspec.field(default_factory=list)
 
     def rule(self, id_: str) -> Rule | None:
@@ -115,14 +107,9 @@ class DevicesState(msgspec.Struct, kw_only=True):
         """Say whether the rule watches this device at present."""
         return rule.kind in (None, device.kind) and (not rule.live_only or self.live_item(device) is not None)
 
-    def live_item(self, device: Device) -> LiveItem | None:
+    def live_item(self, device: Device) -> ShownItem | None:
         """Return the running item that the device serves, or None."""
-        if device.item is not None:
-            return self.live_items.get(device.item)
-        for item in self.live_items.values():
-            if device.speaker is not None and device.speaker in item.speakers:
-                return item
-        return None
+        return self.programme.running(device.item, device.speaker)
 
     def remaining_minutes(self, device: Device, now: Instant) -> float:
         """Return how long the running item that the device serves still takes, in minutes; 0 when that is unknown."""

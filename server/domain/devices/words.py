@@ -359,3 +359,16 @@ EVENTS: tuple[type[Event], ...] = (
     Silenced,
     SilenceEnded,
 )
+
+ALERT_EVENTS = (
+    AlertBegan,
+    AlertRaised,
+    AlertRelayed,
+    AlertTurned,
+    AlertFroze,
+    AlertThawed,
+    AlertAcked,
+    AckLapsed,
+    AlertEscalated,
+)
+"""The events that are about one alert, named by their member `alert`."""
