@@ -1,0 +1,380 @@
+/** What the questions' pages know without a browser: lanes, stillness, fingers, ways, votes, and the door's verdicts. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Ballot, publicOrder } from "../../web/static/js/panels/questions/ballot.js";
+import { meant, swiped } from "../../web/static/js/panels/questions/moves.js";
+import {
+  argsOf,
+  glow,
+  lanes,
+  neighbour,
+  nextAct,
+  offered,
+  questionsOf,
+  shares,
+} from "../../web/static/js/panels/questions/queue.js";
+import { REST, Stillness } from "../../web/static/js/panels/questions/stillness.js";
+import { myQuestions, progress, revocable } from "../../web/static/js/panels/questions/way.js";
+import { judge, person, saved } from "../../web/static/js/panels/checkin/door/verdict.js";
+import { nonce, Once, SAME, Wedge } from "../../web/static/js/panels/checkin/door/wedge.js";
+
+const question = (id, state, more = {}) => ({
+  id,
+  number: Number(id.slice(1)),
+  room: "R0",
+  origin: "room",
+  inlet: "web",
+  name: null,
+  lang: "en",
+  body: `body of ${id}`,
+  state,
+  votes: 0,
+  order: null,
+  labels: [],
+  assignee: null,
+  merged_into: null,
+  hits: [],
+  similar: [],
+  claimed_by: null,
+  received: 0,
+  perceived: 0,
+  approved_at: null,
+  on_air_at: null,
+  closed_at: null,
+  close_reason: null,
+  rev: 1,
+  ...more,
+});
+const byId = (...questions) => new Map(questions.map((each) => [each.id, each]));
+const side = (more) => ({ asked: 0, answered: 0, air_time: 0, median_wait: null, waiting: 0, ...more });
+const session = (more) => ({
+  state: "open",
+  closes_at: null,
+  mode: "pre",
+  blank: false,
+  on_air: null,
+  next: null,
+  fits: null,
+  suggested: null,
+  meter: { room: side(), remote: side() },
+  rev: 1,
+  ...more,
+});
+const ids = (questions) => questions.map(({ id }) => id);
+
+test("questions are read by their ids, and other rows are left out", () => {
+  const rows = new Map([
+    ["qa", session()],
+    ["q/a1", question("a1", "pending")],
+  ]);
+
+  assert.deepEqual([...questionsOf(rows).keys()], ["a1"]);
+});
+
+test("each lane has its own order: the longest wait, the slot, the votes, the newest end", () => {
+  const sorted = lanes([
+    question("q1", "pending", { perceived: 30 }),
+    question("q2", "held", { perceived: 10 }),
+    question("q3", "shortlisted", { order: 2 }),
+    question("q4", "shortlisted", { order: 1 }),
+    question("q5", "approved", { votes: 1 }),
+    question("q6", "approved", { votes: 4 }),
+    question("q7", "answered", { closed_at: 5 }),
+    question("q8", "rejected", { closed_at: 9 }),
+    question("q9", "on_air"),
+  ]);
+
+  assert.deepEqual(ids(sorted.waiting), ["q2", "q1"]);
+  assert.deepEqual(ids(sorted.shortlisted), ["q4", "q3"]);
+  assert.deepEqual(ids(sorted.approved), ["q6", "q5"]);
+  assert.deepEqual(ids(sorted.done), ["q8", "q7"]);
+});
+
+test("the big button puts on air what is next, also while something is on air", () => {
+  const questions = byId(question("q1", "on_air"), question("q2", "next"));
+  const act = nextAct(session({ on_air: "q1", next: "q2" }), questions);
+
+  assert.equal(act.verb, "air");
+  assert.deepEqual(argsOf("air", act.question, session({ on_air: "q1" })), { question: "q2", replaces: "q1" });
+});
+
+test("the big button ends what is on air when nothing follows", () => {
+  const act = nextAct(session({ on_air: "q1" }), byId(question("q1", "on_air")));
+
+  assert.deepEqual([act.verb, act.question.id], ["answered", "q1"]);
+});
+
+test("the big button lines up the suggestion, else the head of the shortlist, else nothing", () => {
+  const questions = byId(question("q1", "approved"), question("q2", "shortlisted", { order: 1 }));
+
+  assert.equal(nextAct(session({ suggested: "q1" }), questions).question.id, "q1");
+  assert.equal(nextAct(session(), questions).question.id, "q2");
+  assert.equal(nextAct(session(), byId(question("q1", "approved"))), null);
+  assert.equal(nextAct(undefined, new Map()), null);
+});
+
+test("putting on an empty stage says that it saw an empty stage", () => {
+  assert.deepEqual(argsOf("air", question("q1", "next"), session()), { question: "q1", replaces: null });
+});
+
+test("a state offers only what can be done in it", () => {
+  assert.deepEqual(offered("on_air"), ["answered", "skip_back"]);
+  assert.deepEqual(offered("withdrawn"), []);
+});
+
+test("a wait glows after five minutes and strongly after ten", () => {
+  assert.deepEqual(
+    [4.9, 5, 10].map((minutes) => glow(minutes * 60_000)),
+    [0, 1, 2],
+  );
+});
+
+test("shares add up to one, or are nothing at all", () => {
+  assert.deepEqual(shares({ room: side({ waiting: 1 }), remote: side({ waiting: 3 }) }, "waiting"), { room: 0.25, remote: 0.75 });
+  assert.deepEqual(shares(undefined, "air_time"), { room: 0, remote: 0 });
+});
+
+test("the selection stops at both ends and starts at the near one", () => {
+  assert.equal(neighbour(["a", "b"], "b", 1), "b");
+  assert.equal(neighbour(["a", "b"], "a", -1), "a");
+  assert.equal(neighbour(["a", "b"], null, 1), "a");
+  assert.equal(neighbour(["a", "b"], "gone", -1), "b");
+  assert.equal(neighbour([], null, 1), null);
+});
+
+test("a list at rest follows its rows", () => {
+  const still = new Stillness();
+  still.arrange(["a", "b"], 0);
+
+  assert.deepEqual(still.arrange(["c", "b", "a"], 10), { keys: ["c", "b", "a"], fresh: 0, gone: new Set() });
+});
+
+test("under the finger nothing moves: new ones are counted, gone ones stay drawn", () => {
+  const still = new Stillness();
+  still.arrange(["a", "b"], 0);
+  still.touch(100);
+
+  assert.deepEqual(still.arrange(["c", "b"], 200), { keys: ["a", "b"], fresh: 1, gone: new Set(["a"]) });
+});
+
+test("a list moves again once it was left alone, not a moment earlier", () => {
+  const still = new Stillness();
+  still.arrange(["a"], 0);
+  still.touch(100);
+
+  assert.deepEqual(still.arrange(["b"], 100 + REST - 1).keys, ["a"]);
+  assert.deepEqual(still.arrange(["b"], 100 + REST).keys, ["b"]);
+});
+
+test("asking for what is new moves the list at once", () => {
+  const still = new Stillness();
+  still.arrange(["a"], 0);
+  still.touch(100);
+  still.release();
+
+  assert.deepEqual(still.arrange(["b", "a"], 101).keys, ["b", "a"]);
+});
+
+test("an own act leaves and arrives at once, also under the finger", () => {
+  const [from, to] = [new Stillness(), new Stillness()];
+  from.arrange(["a", "b"], 0);
+  to.arrange(["x"], 0);
+  for (const still of [from, to]) {
+    still.touch(100);
+    still.moved("a");
+  }
+
+  assert.deepEqual(from.arrange(["b"], 150).keys, ["b"]);
+  assert.deepEqual(to.arrange(["a", "x"], 150), { keys: ["x", "a"], fresh: 0, gone: new Set() });
+});
+
+test("a swipe to the right goes a step on, to the left a step back or refuses", () => {
+  assert.equal(swiped(question("q1", "pending"), 120, 10), "approve");
+  assert.equal(swiped(question("q1", "approved"), 120, 10), "shortlist");
+  assert.equal(swiped(question("q1", "approved"), -120, 10), "reject");
+  assert.equal(swiped(question("q1", "shortlisted"), -120, 10), "unshortlist");
+});
+
+test("a short or steep movement is a tap or a scroll, never an act", () => {
+  assert.equal(swiped(question("q1", "pending"), 60, 0), null);
+  assert.equal(swiped(question("q1", "pending"), 120, 110), null);
+  assert.equal(swiped(question("q1", "withdrawn"), 200, 0), null);
+});
+
+test("keys act only when they are not the browser's", () => {
+  assert.equal(meant({ key: "J" }), "down");
+  assert.equal(meant({ key: " " }), "go");
+  assert.equal(meant({ key: "r", ctrlKey: true }), null);
+  assert.equal(meant({ key: "x" }), null);
+});
+
+test("my questions are what this phone holds, then what the server has, the newest first, of this room only", () => {
+  const entry = (ref, room) => ({
+    ref,
+    channel: "questions",
+    verb: "submit",
+    args: { room, body: "?" },
+    state: "waiting",
+    error: null,
+  });
+  const mine = myQuestions(
+    [entry("r1", "R0"), entry("r2", "R1"), { ...entry("r3", "R0"), verb: "vote" }],
+    [question("q1", "pending"), question("q2", "on_air"), question("q3", "pending", { room: "R1" })],
+    "R0",
+  );
+
+  assert.deepEqual(
+    mine.map(({ key }) => key),
+    ["r1", "q2", "q1"],
+  );
+});
+
+test("the way of a question says how far it is and whether it has stopped", () => {
+  assert.deepEqual(progress("waiting"), { reached: -1, stopped: false, tone: "stale" });
+  assert.equal(progress("on_air").reached, 4);
+  assert.equal(progress("rejected").stopped, true);
+  assert.equal(progress("refused").stopped, true);
+});
+
+test("an asker can take a question back until it is on air", () => {
+  assert.deepEqual(["pending", "next", "on_air", "answered"].map(revocable), [true, true, false, false]);
+});
+
+const shelf = () => {
+  const kept = new Map();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+};
+
+test("a vote's number rises even when the clock stands still or goes back", () => {
+  const ballot = new Ballot(shelf());
+  const numbers = [1000, 1000, 900].map((now, nth) => ballot.cast("q1", nth % 2 === 0, now).n);
+
+  assert.deepEqual(numbers, [1000, 1001, 1002]);
+});
+
+test("a vote outlives the page", () => {
+  const kept = shelf();
+  new Ballot(kept).cast("q1", true, 5);
+
+  assert.equal(new Ballot(kept).has("q1"), true);
+  assert.equal(new Ballot(kept).cast("q1", false, 1).n, 6);
+});
+
+test("a ballot works where the browser keeps nothing, or keeps rubbish", () => {
+  const broken = {
+    getItem: () => "[not json",
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
+
+  assert.equal(new Ballot(null).has("q1"), false);
+  assert.equal(new Ballot(broken).cast("q1", true, 7).n, 7);
+});
+
+test("the public list keeps two of ten places for the newest", () => {
+  const many = Array.from({ length: 12 }, (_, n) => ({ number: n + 1, votes: 100 - n }));
+  const order = publicOrder(many).map(({ number }) => number);
+
+  assert.deepEqual(order.slice(0, 10), [1, 2, 3, 4, 12, 5, 6, 7, 8, 11]);
+  assert.equal(new Set(order).size, 12);
+});
+
+test("an accepted scan is a welcome with name and seat, an exit a goodbye", () => {
+  const answer = {
+    status: "ok",
+    require_attention: false,
+    checkin_texts: [],
+    position: { attendee_name: "Wang", seat: "A-12", category: "speaker" },
+  };
+
+  assert.deepEqual(judge(answer, "entry"), {
+    tone: "ok",
+    shape: "tick",
+    word: "Welcome",
+    sentence: "",
+    name: "Wang",
+    seat: "A-12",
+    category: "speaker",
+    texts: [],
+  });
+  assert.equal(judge(answer, "exit").word, "Goodbye");
+});
+
+test("a ticket that wants attention is let in with a different colour, shape and word", () => {
+  const verdict = judge({ status: "ok", require_attention: true, position: null }, "entry");
+
+  assert.deepEqual([verdict.tone, verdict.shape, verdict.word], ["attention", "hand", "Look here"]);
+});
+
+test("a refusal says why, what to do, and when the ticket came in first", () => {
+  const verdict = judge(
+    { status: "error", reason: "already_redeemed", position: { first_scan: { at: 5, lane: "A", gate: "North" } } },
+    "entry",
+  );
+
+  assert.deepEqual([verdict.tone, verdict.word], ["bad", "Already in"]);
+  assert.deepEqual(verdict.before, { at: 5, where: "North" });
+});
+
+test("a reason that this page does not know is told in the server's own words", () => {
+  const verdict = judge({ status: "error", reason: "medium_invalid", reason_explanation: "Wristband unknown." }, "entry");
+
+  assert.deepEqual([verdict.word, verdict.sentence], ["Stop", "Wristband unknown."]);
+});
+
+test("a scan without a net is never a welcome", () => {
+  assert.equal(saved("SECRET").tone, "saved");
+});
+
+test("a long code is not shown in full on the door's screen", () => {
+  assert.equal(saved("abcdefghijklmnopqrstuvwxyz").category, "abcd…wxyz");
+});
+
+test("a seat may be a text or pretix's object", () => {
+  assert.equal(person({ seat: { name: "B-3" } }).seat, "B-3");
+  assert.equal(person(null).name, "");
+});
+
+const typed = (wedge, text, gap, start = 0) => [...text, "Enter"].map((key, n) => wedge.key(key, start + n * gap)).at(-1);
+
+test("keys as fast as a scanner's that end with Enter are a code", () => {
+  assert.equal(typed(new Wedge(), "TICKET1", 10), "TICKET1");
+});
+
+test("a person's typing is not a code", () => {
+  assert.equal(typed(new Wedge(), "hello", 120), null);
+});
+
+test("a stray key before a scan does not spoil the code", () => {
+  const wedge = new Wedge();
+  wedge.key("x", 0);
+
+  assert.equal(typed(wedge, "TICKET1", 10, 900), "TICKET1");
+});
+
+test("a modifier key is no part of a code", () => {
+  const wedge = new Wedge();
+  const keys = ["Shift", "A", "Shift", "B", "C", "D", "Enter"];
+
+  assert.equal(keys.map((key, n) => wedge.key(key, n * 8)).at(-1), "ABCD");
+});
+
+test("a badge that stays before the camera is one showing", () => {
+  const once = new Once();
+
+  assert.deepEqual(
+    [once.fresh("a", 0), once.fresh("a", 500), once.fresh("b", 600), once.fresh("a", 700)],
+    [true, false, true, true],
+  );
+  assert.equal(once.fresh("a", 700 + SAME), true);
+});
+
+test("a nonce has 26 letters of 5 bits each", () => {
+  assert.match(
+    nonce((bytes) => bytes.fill(255)),
+    /^[a-z2-7]{26}$/,
+  );
+});

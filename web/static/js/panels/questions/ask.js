@@ -1,0 +1,183 @@
+/**
+ * The field to ask: first on the page, ready before the network is.
+ *
+ * Owns    the draft, which survives a reload.
+ * Never   loses a typed word: what is refused comes back into the field.
+ */
+
+import { h, setAttribute, setText } from "../../dom.js";
+import { formatCount, language, t, translate } from "../../i18n.js";
+import { outbox } from "../../outbox.js";
+import { explain, toast } from "../../toast.js";
+
+/** @import {Session} from './queue.js' */
+
+translate("zh-Hans", {
+  "Your question": "您的问题",
+  "Ask a question…": "写下您的问题…",
+  Send: "提交",
+  "Anonymous · add your name": "匿名提问 · 填写姓名",
+  "Asking as {name}": "以“{name}”提问",
+  "Your name": "您的姓名",
+  "{n} characters left": "还可输入 {n} 字",
+  "{n} characters too many": "超出 {n} 字",
+  "Questions close in {count}": "提问将在 {count} 后关闭",
+  "Questions are closed": "提问已关闭",
+  "Thank you. What was asked so far stays here; the draft on this phone is kept.":
+    "感谢参与。已提交的问题仍保留在此，未提交的草稿保存在本机。",
+  "You asked this already: it is #{n}.": "您已经问过这个问题：#{n}。",
+  "Somebody asked this already.": "已有人问过这个问题。",
+});
+
+/** As many characters, as readers count them, as the server takes. */
+const LONGEST = 500;
+const WARN_BELOW = 100;
+
+export class Ask {
+  #panel;
+  #draftKey;
+  #typing = h("textarea", {
+    class: "ask__field",
+    aria: { label: t("Your question") },
+    attributes: { rows: 3, placeholder: t("Ask a question…"), enterkeyhint: "send", maxlength: 2000 },
+    on: { input: () => this.#typed() },
+  });
+  #name = h("input", {
+    aria: { label: t("Your name") },
+    attributes: { placeholder: t("Your name"), autocomplete: "name", maxlength: 80 },
+    on: { input: () => this.#named() },
+  });
+  #who = h("summary", { class: "ask__who" });
+  #left = h("span", { class: "ask__left", attributes: { "aria-live": "off" } });
+  #send = h("button", {
+    class: "button ask__send",
+    data: { variant: "primary" },
+    text: t("Send"),
+    attributes: { type: "submit" },
+  });
+  #closing = h("p", { class: "ask__closing" });
+  #form = h(
+    "form",
+    { class: "ask__form" },
+    this.#closing,
+    h("div", { class: "field" }, this.#typing),
+    h(
+      "div",
+      { class: "ask__row" },
+      h("details", { class: "ask__name" }, this.#who, h("div", { class: "field" }, this.#name)),
+      this.#left,
+      this.#send,
+    ),
+  );
+  #closed = h(
+    "div",
+    { class: "ask__closed" },
+    h("strong", { text: t("Questions are closed") }),
+    h("p", { text: t("Thank you. What was asked so far stays here; the draft on this phone is kept.") }),
+  );
+  /** The field that has the focus, or had it until this very turn of the loop. @type {HTMLElement | null} */
+  held = null;
+  element = h("section", { class: "ask" }, this.#form, this.#closed);
+
+  /** @param {any} panel */
+  constructor(panel) {
+    this.#panel = panel;
+    this.#draftKey = `cuedesk.draft.${panel.room}`;
+    this.#closed.hidden = true;
+    this.#typing.value = localStorage.getItem(this.#draftKey) ?? "";
+    this.#name.value = localStorage.getItem("cuedesk.name") ?? "";
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    this.#form.addEventListener("focusin", (event) => {
+      this.held = /** @type {HTMLElement} */ (event.target);
+    });
+    this.#form.addEventListener("focusout", () => {
+      setTimeout(() => {
+        this.held = null;
+      });
+    });
+    this.#typed();
+    this.#named();
+  }
+
+  /** @param {Session | undefined} session */
+  update(session) {
+    const closed = session?.state === "closed";
+    this.#form.hidden = closed;
+    this.#closed.hidden = !closed;
+    const left = session?.closes_at ? session.closes_at - this.#panel.now() : null;
+    this.#closing.hidden = closed || left === null;
+    if (left !== null) setText(this.#closing, t("Questions close in {count}", { count: formatCount(Math.max(0, left)) }));
+  }
+
+  /**
+   * Put a text back into the field, before whatever is there.
+   *
+   * @param {string} body
+   */
+  restore(body) {
+    this.#typing.value = [body, this.#typing.value].filter(Boolean).join("\n");
+    this.#typed();
+    this.#typing.focus();
+  }
+
+  // Internal
+
+  #typed() {
+    const left = LONGEST - characters(this.#typing.value);
+    localStorage.setItem(this.#draftKey, this.#typing.value);
+    setText(
+      this.#left,
+      left > WARN_BELOW ? "" : left >= 0 ? t("{n} characters left", { n: left }) : t("{n} characters too many", { n: -left }),
+    );
+    setAttribute(this.#left, "data-tone", left < 0 ? "bad" : null);
+    setAttribute(this.#send, "disabled", left < 0 || this.#typing.value.trim() === "");
+  }
+
+  #named() {
+    const name = this.#name.value.trim();
+    localStorage.setItem("cuedesk.name", name);
+    setText(this.#who, name ? t("Asking as {name}", { name }) : t("Anonymous · add your name"));
+  }
+
+  async #submit() {
+    const body = this.#typing.value.trim();
+    if (body === "" || characters(body) > LONGEST) return;
+    const args = {
+      room: this.#panel.room,
+      body,
+      name: this.#name.value.trim() || null,
+      lang: language(),
+      asked_at: this.#panel.now(),
+    };
+    this.#typing.value = "";
+    this.#typed();
+    try {
+      this.#tell(await outbox.send("questions", "submit", args));
+    } catch (error) {
+      toast(explain(/** @type {any} */ (error)), { tone: "warn" });
+    }
+  }
+
+  /** @param {any} result */
+  #tell(result) {
+    if (!result?.duplicate_of) return;
+    const twin = this.#panel.row(`q/${result.duplicate_of}`, "me") ?? this.#panel.row(`q/${result.duplicate_of}`);
+    toast(twin ? t("You asked this already: it is #{n}.", { n: twin.number }) : t("Somebody asked this already."), {
+      tone: "info",
+    });
+  }
+}
+
+/**
+ * Count characters as readers do.
+ *
+ * @param {string} text
+ * @returns {number}
+ */
+function characters(text) {
+  if (typeof Intl.Segmenter !== "function") return [...text].length;
+  return [...new Intl.Segmenter().segment(text)].length;
+}

@@ -1,0 +1,213 @@
+/**
+ * The words of the questions: states, acts, reasons, origins, in both languages.
+ */
+
+import { h, tame } from "../../dom.js";
+import { t, translate } from "../../i18n.js";
+import { icon } from "../../icons.js";
+
+/** @import {Question} from './queue.js' */
+
+translate("zh-Hans", {
+  Approve: "通过",
+  Shortlist: "入围",
+  "Back to approved": "移出入围",
+  "Set next": "设为下一个",
+  "On air": "上屏",
+  Answered: "已回答",
+  "Skip back": "放回",
+  Defer: "会后答复",
+  Reject: "拒绝",
+  Reopen: "重新打开",
+  Unmerge: "拆分",
+  Undo: "撤销",
+  Edit: "修改",
+  Merge: "合并",
+  Waiting: "待审",
+  Approved: "已通过",
+  Shortlisted: "已入围",
+  Done: "已处理",
+  "On hold": "暂扣",
+  Next: "下一个",
+  Deferred: "会后答复",
+  Rejected: "未采用",
+  Withdrawn: "已撤回",
+  Merged: "已合并",
+  Expired: "已过期",
+  "#{n} approved": "#{n} 已通过",
+  "#{n} shortlisted": "#{n} 已入围",
+  "#{n} back to approved": "#{n} 已移出入围",
+  "#{n} is next": "#{n} 为下一个",
+  "#{n} is on air": "#{n} 已上屏",
+  "#{n} answered": "#{n} 已回答",
+  "#{n} skipped back": "#{n} 已放回",
+  "#{n} will be answered later": "#{n} 将会后答复",
+  "#{n} rejected": "#{n} 已拒绝",
+  "#{n} reopened": "#{n} 已重新打开",
+  "#{n} taken apart": "#{n} 已拆分",
+  "#{n} merged": "#{n} 已合并",
+  "#{n} edited": "#{n} 已修改",
+  "off topic": "偏离主题",
+  duplicate: "重复",
+  unclear: "表意不清",
+  "answered elsewhere": "已在别处回答",
+  "no time": "时间不够",
+  rude: "言辞不当",
+  room: "现场",
+  remote: "线上",
+  slip: "纸条",
+  voice: "口头",
+  kiosk: "自助终端",
+  staff: "工作人员",
+  import: "导入",
+  Anonymous: "匿名",
+  anonymous: "匿名",
+  moderator: "主持人",
+  control: "控制台",
+  floor: "场务",
+  attendee: "参会者",
+  "just now": "刚刚",
+  "{n} min": "{n} 分钟",
+  "{n} s": "{n} 秒",
+});
+
+/** @type {Record<string, string>} */
+const VERBS = {
+  approve: "Approve",
+  shortlist: "Shortlist",
+  unshortlist: "Back to approved",
+  next: "Set next",
+  air: "On air",
+  answered: "Answered",
+  skip_back: "Skip back",
+  defer: "Defer",
+  reject: "Reject",
+  reopen: "Reopen",
+  unmerge: "Unmerge",
+  edit: "Edit",
+  merge: "Merge",
+};
+
+/** @type {Record<string, string>} */
+const RECEIPTS = {
+  approve: "#{n} approved",
+  shortlist: "#{n} shortlisted",
+  unshortlist: "#{n} back to approved",
+  next: "#{n} is next",
+  air: "#{n} is on air",
+  answered: "#{n} answered",
+  skip_back: "#{n} skipped back",
+  defer: "#{n} will be answered later",
+  reject: "#{n} rejected",
+  reopen: "#{n} reopened",
+  unmerge: "#{n} taken apart",
+  merge: "#{n} merged",
+  edit: "#{n} edited",
+};
+
+/** @type {Record<string, string>} */
+const STATES = {
+  waiting: "Waiting",
+  pending: "Waiting",
+  held: "On hold",
+  approved: "Approved",
+  shortlisted: "Shortlisted",
+  next: "Next",
+  on_air: "On air",
+  answered: "Answered",
+  deferred: "Deferred",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+  merged: "Merged",
+  expired: "Expired",
+  done: "Done",
+};
+
+/** @type {Record<string, string>} */
+const REASON_WORDS = {
+  off_topic: "off topic",
+  duplicate: "duplicate",
+  unclear: "unclear",
+  answered_elsewhere: "answered elsewhere",
+  no_time: "no time",
+  rude: "rude",
+};
+
+/** @param {string} verb */
+export const verbWord = (verb) => t(VERBS[verb] ?? verb);
+
+/** @param {string} state of a question, or a lane */
+export const stateWord = (state) => t(STATES[state] ?? state);
+
+/** @param {string} reason a known code, or a sentence as typed */
+export const reasonWord = (reason) => t(REASON_WORDS[reason] ?? reason);
+
+/**
+ * @param {string} verb
+ * @param {number} number of the question
+ * @returns {string} what happened, for a toast
+ */
+export const receipt = (verb, number) => t(RECEIPTS[verb] ?? "#{n}", { n: number });
+
+/** Inlets that say more than the origin does. */
+const TELLING = new Set(["slip", "voice", "kiosk", "staff", "import"]);
+
+/** @type {Record<string, string>} */
+const SIGNS = {
+  room: "person",
+  remote: "network",
+  slip: "message",
+  voice: "mic",
+  kiosk: "screen",
+  staff: "hand",
+  import: "copy",
+};
+
+/**
+ * Say where a question came from.
+ *
+ * @param {Pick<Question, "origin" | "inlet">} question
+ * @returns {{sign: string, word: string}} the name of an icon, and the word that always goes with it
+ */
+export function whence(question) {
+  const key = TELLING.has(question.inlet) ? question.inlet : question.origin;
+  return { sign: SIGNS[key] ?? "info", word: t(key) };
+}
+
+/**
+ * Draw where a question came from, and from whom.
+ *
+ * @param {Element} element
+ * @param {Question} question
+ * @param {string} nobody the word for an anonymous asker; empty: say nothing
+ */
+export function drawFrom(element, question, nobody) {
+  const { sign, word } = whence(question);
+  const name = question.name ? tame(question.name) : nobody;
+  const text = name ? `${word} · ${name}` : word;
+  if (element.textContent === text && element.firstChild) return;
+  element.replaceChildren(icon(sign), h("bdi", { text }));
+}
+
+/**
+ * Say who an actor is, as far as a colleague needs to know.
+ *
+ * @param {string} actor such as `moderator:R0`, `control`, or a person's id
+ * @returns {string}
+ */
+export function whoWord(actor) {
+  const [role = "", ...rest] = actor.split(":");
+  if (!["moderator", "control", "floor"].includes(role)) return t("attendee");
+  return rest.length ? `${t(role)} ${rest.join(":")}` : t(role);
+}
+
+/**
+ * Say how long ago, in the fewest words.
+ *
+ * @param {number} age ms
+ * @returns {string}
+ */
+export function ageWord(age) {
+  if (age < 60_000) return t("just now");
+  return t("{n} min", { n: Math.floor(age / 60_000) });
+}
