@@ -11,6 +11,7 @@ import { boot, link } from "../desk.js";
 import { setAttribute, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { news } from "../news.js";
+import { readAgain } from "./reading.js";
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 const entries = [...document.querySelectorAll("[data-focus-on]")];
@@ -57,6 +58,7 @@ function offerCommands() {
     const title = entry.querySelector(".rail__word")?.textContent ?? "";
     offer({ id: `focus-${place}`, title: t("Show {panel}", { panel: title }), hint: String(place), run: () => focusOn(place) });
   }
+  offer({ id: "import", title: t("Read the event's folder again…"), run: () => void readAgain() });
   const pages = [
     [t("Open the wall"), "/wall"],
     [t("Open the check-in station"), "/door"],
@@ -77,6 +79,7 @@ function typed(event) {
   if (/^\d$/.test(event.key)) focusOn(Number(event.key));
 }
 
+for (const button of document.querySelectorAll("[data-import]")) button.addEventListener("click", () => void readAgain());
 for (const button of document.querySelectorAll("[data-palette]")) button.addEventListener("click", togglePalette);
 window.addEventListener("hashchange", follow);
 document.addEventListener("keydown", typed);

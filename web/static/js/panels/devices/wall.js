@@ -1,0 +1,101 @@
+/**
+ * Devices on the wall: the worst first in large type, the rest of the trouble under it, the board below.
+ *
+ * Owns    the arrangement of the wall view.
+ * Never   shows a reading that nobody needs from five metres.
+ * Used by the devices panel on the wall.
+ */
+
+import { boot } from "../../desk.js";
+import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
+import { t } from "../../i18n.js";
+import { icon } from "../../icons.js";
+import { byRoom, census, isEmergency, isUrgent, ranked } from "./model.js";
+import { describe, kindIcon, sentence, tone } from "./words.js";
+
+/** @import {Row} from "../../board.js" */
+/** @import {Context, Panel} from "../../panel.js" */
+
+const SHOWN = 3;
+
+/** @param {Panel} panel */
+export function view(panel) {
+  const calm = h("p", { class: "devices-calm" });
+  const list = h("ul", { class: "devices-lead" });
+  const more = h("p", { class: "devices-more" });
+  const board = h("div", { class: "devices-board" });
+  const counts = h("p", { class: "devices-counts" });
+  const empty = panel.placeholder("empty", t("No devices are listed. Name them in event.toml under [[devices]] and import the folder again."));
+  const root = h("div", { class: "devices-view" }, calm, list, more, board, counts, empty);
+
+  /** @param {Context} context */
+  const draw = ({ tick }) => {
+    if (tick) return;
+    const devices = panel.each("device/");
+    const alerts = ranked(panel.each("alert/"));
+    const count = census(devices);
+    empty.hidden = devices.length > 0 || alerts.length > 0;
+    calm.hidden = devices.length === 0 || alerts.length > 0 || count.ok < devices.length;
+    setText(calm, t("All {n} devices are well", { n: devices.length }));
+    keyed(list, alerts.slice(0, SHOWN), ([id]) => id, line, (element, entry) => update(element, entry, panel));
+    more.hidden = alerts.length <= SHOWN;
+    setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
+    keyed(board, byRoom(devices, boot.rooms.map(({ id }) => id)), ([room]) => room, group, (element, [room, group]) => drawGroup(element, room, group, panel));
+    counts.hidden = calm.hidden === false || devices.length === 0;
+    setText(counts, countWords(count));
+  };
+  return { root, draw };
+}
+
+function line() {
+  return h("li", { class: "devices-lead__line" }, h("span", { class: "devices-lead__sign" }), h("span", { class: "devices-lead__text" }), h("span", { class: "devices-lead__room" }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {[string, Row]} entry
+ * @param {Panel} panel
+ */
+function update(element, [, alert], panel) {
+  const [sign, text, room] = [...element.children];
+  if (!sign || !text || !room) return;
+  const look = tone(alert);
+  if (element.dataset["tone"] !== look) sign.replaceChildren(icon(isEmergency(alert) ? "medical" : look));
+  setAttribute(element, "data-tone", look);
+  setAttribute(element, "data-taken", !isUrgent(alert));
+  setAttribute(element, "data-emergency", isEmergency(alert) && isUrgent(alert));
+  setText(text, sentence(alert, panel.row(`device/${alert["device"]}`)));
+  const taken = alert["acked_by"] ? t("taken by {who}", { who: tame(alert["acked_by"]) }) : "";
+  setText(room, [alert["room"] ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
+}
+
+function group() {
+  return h("div", { class: "devices-room" }, h("span", { class: "devices-room__name" }), h("span", { class: "devices-room__tiles" }));
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} room
+ * @param {Row[]} devices
+ * @param {Panel} panel
+ */
+function drawGroup(element, room, devices, panel) {
+  const [name, tiles] = [...element.children];
+  if (!name || !tiles) return;
+  setText(name, room ? tame(panel.roomTitle(room)) : t("no room"));
+  keyed(tiles, devices, (device) => device["id"], (device) => h("span", { class: "device-tile" }, icon(kindIcon(device["kind"]))), (tile, device) => {
+    const { tone: look, word } = describe(device);
+    setAttribute(tile, "data-tone", look);
+    setAttribute(tile, "title", `${tame(device["name"])}: ${word}`);
+  });
+}
+
+/** @param {ReturnType<typeof census>} count */
+function countWords(count) {
+  const words = [];
+  if (count.crit > 0) words.push(t("{n} failing", { n: count.crit }));
+  if (count.warn > 0) words.push(t("{n} need care", { n: count.warn }));
+  if (count.unknown > 0) words.push(t("{n} not known", { n: count.unknown }));
+  words.push(t("{n} well", { n: count.ok }));
+  return words.join(" · ");
+}
