@@ -53,7 +53,8 @@ class _Row:
         if not title:
             self._fault("The title is missing; write one.")
         start = self._start()
-        end = None if start is None else self._end(start)
+        length = self._duration("duration")
+        end = None if start is None else self._end(start, length)
         shape = DraftItem(line=self.entry.number, title=title, start=Instant(0), end=Instant(0))
         shape.id = self._text("id", 200) or None
         shape.room = self._text("room")
@@ -102,8 +103,7 @@ class _Row:
             self.report.warn(self.entry.number, moment.doubt)
         return moment.at
 
-    def _end(self, start: Instant) -> Instant | None:
-        length = self._duration("duration")
+    def _end(self, start: Instant, length: Duration | None) -> Instant | None:
         end = self._told_end(start)
         if end is None:
             if length is None and not (self.entry.get("duration") or self.entry.get("end")):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from icalendar import Calendar, Component, vCalAddress, vCategory, vDDDTypes, vDuration, vText
+from icalendar import Calendar, Component, vCalAddress, vCategory, vDDDTypes, vText
 
 from server.clock import Instant
 from server.folder.draft import DraftAgenda, DraftItem
@@ -90,10 +90,11 @@ class _CalendarEvent:
         )
 
     def _end(self, start: Moment) -> Moment | None:
-        length = self.event.get("DURATION")
-        if "DTEND" in self.event or not isinstance(length, vDuration):
+        written = self.event.get("DURATION")
+        length = written.dt if isinstance(written, vDDDTypes) else None
+        if "DTEND" in self.event or not isinstance(length, timedelta):
             return self._moment("DTEND")
-        return Moment(Instant(start.at + length.td // timedelta(milliseconds=1)))
+        return Moment(Instant(start.at + length // timedelta(milliseconds=1)))
 
     def _moment(self, name: str) -> Moment | None:
         # A property that could not be read is of another type, and so is one that is there twice.

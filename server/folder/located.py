@@ -71,6 +71,8 @@ def read_json(raw: bytes, report: Report) -> object | None:
     except (RecursionError, ValueError, StopIteration):
         report.fault(None, "The JSON is nested too deeply or has a number without end; export the file again.")
     else:
+        if parsed is None:
+            report.fault(1, "The JSON holds nothing but null; export the file again.")
         return parsed
     return None
 

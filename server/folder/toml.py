@@ -51,6 +51,7 @@ class TomlLines:
         for number, line in enumerate(text.splitlines(), 1):
             if (header := _HEADER.match(line)) is not None:
                 table = self._table(header, counts)
+                self._lines.setdefault(table[:1], number)
                 self._lines.setdefault(table, number)
             elif (key := _KEY.match(line)) is not None:
                 self._lines.setdefault((*table, *_parts(key[2])), number)
