@@ -21,7 +21,7 @@ from server.domain.devices.programme import ShownItem
 def _planned(engine: DevicesEngine, recorded: Recorded) -> None:
     event = recorded.event
     assert isinstance(event, agenda.AgendaPlanned)
-    programme = engine.state.programme
+    programme = engine.programme
     for item in event.items:
         programme.plan(item.id, _shown(item))
     programme.keep([item.id for item in event.items])
@@ -30,11 +30,11 @@ def _planned(engine: DevicesEngine, recorded: Recorded) -> None:
 def _edited(engine: DevicesEngine, recorded: Recorded) -> None:
     event = recorded.event
     assert isinstance(event, agenda.ItemEdited | agenda.ItemInserted)
-    engine.state.programme.plan(event.plan.id, _shown(event.plan))
+    engine.programme.plan(event.plan.id, _shown(event.plan))
 
 
 def _moved_on(engine: DevicesEngine, recorded: Recorded) -> None:
-    programme = engine.state.programme
+    programme = engine.programme
     match recorded.event:
         case agenda.ItemStarted(item=item, at=at):
             programme.start(item, Instant(at))

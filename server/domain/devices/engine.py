@@ -24,6 +24,7 @@ from server.domain.devices.calls import raise_alert, relay_alert
 from server.domain.devices.fold import fold
 from server.domain.devices.judging import heard, judge, lost
 from server.domain.devices.listing import import_events
+from server.domain.devices.programme import Programme
 from server.domain.devices.readings import FAULTS, READINGS_PER_DEVICE, TEXT_LENGTH, Value, read
 from server.domain.devices.rules import BUILT_IN, LINK
 from server.domain.devices.state import Device, DevicesState, Pulse, status
@@ -41,6 +42,8 @@ class DevicesEngine:
         self.state = DevicesState()
         self.pulses: dict[str, Pulse] = {}
         self._changed: dict[str, None] = {}
+        self._due: tuple[Instant | None] | None = None
+        self._ages: tuple[Instant | None] | None = None
         self._decisions: dict[type[Command], Callable[[Any, Context], Decision]] = {
             words.Import: self._import,
             words.Report: self._report,
@@ -129,6 +132,7 @@ class DevicesEngine:
             raise LimitReached(f"Device {device.id!r} has more than {READINGS_PER_DEVICE} readings; send fewer names.")
         self.pulses[device.id] = pulse
         self._changed[device.id] = None
+        self._moved()
         events = _restarts(device, command)
         pulse.heard_at = context.now
         if not _is_newest(pulse, command, is_new_boot=bool(events)):
@@ -203,6 +207,7 @@ class DevicesEngine:
 
     def evolve(self, recorded: Recorded) -> None:
         """Apply one event, and let the live pulses follow it."""
+        self._moved()
         fold(self.state, recorded)
         match recorded.event:
             case words.DeviceRetired(device=id_):
@@ -213,14 +218,27 @@ class DevicesEngine:
 
     def restore(self, state: Any) -> None:
         """Take over a state; what this process heard from devices that are still there stays."""
+        self._moved()
         self.state = state
         self.pulses = {id_: pulse for id_, pulse in self.pulses.items() if id_ in state.devices}
+
+    @property
+    def programme(self) -> Programme:
+        """What runs on which stage, to be told what the agenda says of it."""
+        self._moved()
+        return self.state.programme
+
+    def _moved(self) -> None:
+        # Both instants are asked for after every batch of any channel, and take a walk over all alerts to find.
+        self._due = self._ages = None
 
     # Time
 
     def deadline(self) -> Instant | None:
         """Return when `expire` next has something to say, or None."""
-        return min((due for due, _ in self._dues()), default=None)
+        if self._due is None:
+            self._due = (min((due for due, _ in self._dues()), default=None),)
+        return self._due[0]
 
     def expire(self, now: Instant) -> list[Event]:
         """Return what falls due at `now`."""
@@ -302,15 +320,18 @@ class DevicesEngine:
 
     def next_age(self) -> Instant | None:
         """Return when `age` next has something to do, or None."""
-        if any(True for _ in self._unlistened()):
-            return LONG_AGO
-        return min((due for due, _, _ in self._good_readings()), default=None)
+        if self._ages is None:
+            is_unlistened = next(self._unlistened(), None) is not None
+            soonest = min((due for due, _, _ in self._good_readings()), default=None)
+            self._ages = (LONG_AGO if is_unlistened else soonest,)
+        return self._ages[0]
 
     def age(self, now: Instant) -> list[str]:
         """Mark readings that have grown stale; return the devices whose live side changed since the last call.
 
         A device that was online before this process began is listened to from now on.
         """
+        self._moved()
         for id_ in list(self._unlistened()):
             self.pulses[id_] = Pulse(since=now)
         for due, id_, name in list(self._good_readings()):
