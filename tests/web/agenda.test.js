@@ -14,13 +14,13 @@ const item = (id, start, length, more = {}) => ({
   id, room: "R0", title: id, kind: "talk", speakers: [], order: start,
   planned: { start, end: start + length }, expected: { start, end: start + length }, actual: null,
   duration: length, min_duration: length, start_kind: "soft", end_kind: "duration", gap_kind: "buffer", min_gap: 0,
-  optional: false, state: "pending", clock: null, rev: 1, ...more,
+  optional: false, state: "pending", clock: null, rev: 1, day: 1, gap: 0, clashes: [], ...more,
 });
 
 /** @param {object} [more] */
 const room = (more = {}) => ({
   id: "R0", title: "Hall", state: "idle", item: null, next: null, late: 0,
-  end: { planned: null, expected: null, target: null }, message: null, rev: 1, ...more,
+  end: { planned: null, expected: null, target: null }, message: null, rev: 1, day: 1, to_find: null, ...more,
 });
 
 /** @param {object} roomRow @param {any[]} items @param {any[]} [calls] */
@@ -86,21 +86,17 @@ test("there is no scene before the room's row has come", () => {
   assert.equal(sceneOf(new Map(), NINE), null);
 });
 
-test("an item after midnight belongs to the evening before it", () => {
-  const late = Date.UTC(2026, 8, 5, 23, 30);
-  const days = daysOf([item("a", late, HOUR), item("b", late + HOUR, HOUR)], late, null);
-  assert.equal(days.length, 1);
-});
-
-test("the day in hand stands first", () => {
-  const evening = [item("a", NINE, HOUR), item("b", NINE + 2 * HOUR, HOUR)];
-  const tomorrow = [item("c", NINE + 24 * HOUR, HOUR)];
-  const days = daysOf([...evening, ...tomorrow], NINE + 23 * HOUR, null);
-  assert.deepEqual(days.map((day) => day.map(({ id }) => id)), [["c"], ["a", "b"]]);
+test("the day in hand stands first, the days that are over last", () => {
+  const items = [item("a", NINE, HOUR), item("b", NINE + 24 * HOUR, HOUR, { day: 2 }), item("c", NINE + 48 * HOUR, HOUR, { day: 3 })];
+  const scene = sceneOf(rows(room({ day: 2, next: "b" }), items), NINE + 23 * HOUR);
+  assert.ok(scene);
+  assert.deepEqual(daysOf(scene).map((day) => day.map(({ id }) => id)), [["b"], ["c"], ["a"]]);
 });
 
 test("an agenda without items has no days", () => {
-  assert.deepEqual(daysOf([], NINE, null), []);
+  const scene = sceneOf(rows(room(), []), NINE);
+  assert.ok(scene);
+  assert.deepEqual(daysOf(scene), []);
 });
 
 test("a next speaker who is away is a bad notice, one not seen yet a warning", () => {
@@ -125,14 +121,15 @@ test("a call that nobody answered weighs more than one that is due", () => {
 });
 
 test("a day that ends after its target says how many minutes are to find", () => {
-  const scene = sceneOf(rows(room({ end: { planned: NINE, expected: NINE + 7 * MINUTE, target: NINE } }), []), NINE);
+  const end = { planned: NINE + HOUR, expected: NINE + HOUR, target: NINE + 53 * MINUTE };
+  const scene = sceneOf(rows(room({ state: "running", item: "a", end, to_find: 7 * MINUTE }), [running(NINE, HOUR)]), NINE);
   assert.ok(scene);
   assert.deepEqual(noticesOf(scene, NINE).map(({ values }) => values["minutes"]), [7]);
 });
 
 test("the room that is late stands before the rooms that are not, and equals keep their order", () => {
   const entry = (/** @type {string} */ id, /** @type {number} */ late) => {
-    const scene = sceneOf(rows(room({ id, late }), []), NINE);
+    const scene = sceneOf(rows(room({ id, item: "a" }), [{ ...running(NINE, HOUR), room: id, planned: { start: NINE - late, end: NINE + HOUR } }]), NINE);
     assert.ok(scene);
     return { scene, notices: [] };
   };
@@ -140,16 +137,19 @@ test("the room that is late stands before the rooms that are not, and equals kee
   assert.deepEqual(sorted.map(({ scene }) => scene.room.id), ["R2", "R0", "R1"]);
 });
 
-test("a person who is still in one room when due in another is a clash, by as much as they overlap", () => {
-  const speakers = [{ id: "lin", name: "Lin" }];
-  const here = sceneOf(rows(room(), [item("a", NINE, HOUR + 6 * MINUTE, { speakers })]), NINE);
-  const there = sceneOf(rows(room({ id: "R2" }), [item("b", NINE + HOUR, HOUR, { room: "R2", speakers })]), NINE);
+test("a clash is told once, the earlier item first, from whichever room it is read", () => {
+  const speakers = [{ id: "lin", name: "Lin", readiness: null }];
+  const clash = (/** @type {string} */ other) => [{ speaker: "lin", item: other, room: "R2", by: 6 * MINUTE }];
+  const here = sceneOf(rows(room(), [item("a", NINE, HOUR + 6 * MINUTE, { speakers, clashes: clash("b") })]), NINE);
+  const there = sceneOf(rows(room({ id: "R2" }), [item("b", NINE + HOUR, HOUR, { room: "R2", speakers, clashes: clash("a") })]), NINE);
   assert.ok(here && there);
-  assert.deepEqual(clashes([here, there]).map(({ name, from, to, by }) => [name, from.id, to.id, by]), [["Lin", "a", "b", 6 * MINUTE]]);
+  assert.deepEqual(clashes([there, here]).map(({ name, from, to, by }) => [name, from.id, to.id, by]), [["Lin", "a", "b", 6 * MINUTE]]);
 });
 
-test("a broadcast item that stands on two boards is no clash with itself", () => {
-  const shared = item("a", NINE, HOUR, { speakers: [{ id: "lin", name: "Lin" }] });
-  const scenes = ["R0", "R1"].flatMap((id) => sceneOf(rows(room({ id }), [shared]), NINE) ?? []);
-  assert.deepEqual(clashes(scenes), []);
+test("a clash of another day is not told before its time", () => {
+  const speakers = [{ id: "lin", name: "Lin", readiness: null }];
+  const items = [item("a", NINE, HOUR, { speakers, clashes: [{ speaker: "lin", item: "b", room: "R2", by: MINUTE }] }), item("b", NINE + 59 * MINUTE, HOUR)];
+  const scene = sceneOf(rows(room(), items), NINE - 24 * HOUR);
+  assert.ok(scene);
+  assert.deepEqual(clashes([scene], NINE - 23 * HOUR), []);
 });

@@ -36,7 +36,7 @@ export function attendee() {
     count.hidden = !current;
     drawCount(count, scene);
     setText(next, nextLine(scene, now));
-    const [today = []] = daysOf(scene.items, now, room.item);
+    const [today = []] = daysOf(scene);
     const coming = today.filter((item) => item.state === "pending" && item.id !== room.next);
     more.hidden = coming.length === 0;
     keyed(list, coming, ({ id }) => id, () => h("li", null, h("span", { class: "count" }), h("span")), (element, item) => {

@@ -67,7 +67,7 @@ export function control(panel) {
       (element, one) => drawTab(element, one, one === scene, now));
     drawClashes(clash, scenes, now);
     room.draw(scene, now, noticesOf(scene, now));
-    list.draw(scene, now, changed);
+    list.draw(scene, changed);
     message.draw(scene);
     called.draw(scenes, now);
     chart.draw(scenes, now);

@@ -44,6 +44,8 @@ translate("zh-Hans", {
   // What is wrong
   "{name} is away and is on in {minutes} min": "{name} 不在场，{minutes} 分钟后上台",
   "{name} is not on site and is on in {minutes} min": "{name} 尚未到场，{minutes} 分钟后上台",
+  "{name} is away and should be on now": "{name} 不在场，现在就该上台",
+  "{name} is not on site and should be on now": "{name} 尚未到场，现在就该上台",
   "{name} was called and nobody answered": "已呼叫 {name}，无人应答",
   "call {name} now": "现在呼叫 {name}",
   "{minutes} min to find to end on time": "要准时结束，还需找回 {minutes} 分钟",

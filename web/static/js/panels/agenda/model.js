@@ -5,7 +5,7 @@
  * Never   touches the DOM, a clock or the link; never words a sentence in one language only.
  * Used by every view of the agenda panel and their tests.
  */
-import { asNow } from "../../forecast.js";
+import { asNow, remaining as left } from "../../forecast.js";
 
 /**
  * @typedef {{start: number, end: number}} Span
@@ -16,10 +16,13 @@ import { asNow } from "../../forecast.js";
  * @typedef {{id: string, room: string, title: string, kind: string, speakers: Speaker[], order: number,
  *   planned: Span, expected: Forecast|null, actual: Facts|null, duration: number, min_duration: number,
  *   start_kind: string, end_kind: string, gap_kind: string, min_gap: number, optional: boolean,
- *   state: string, clock: Anchor|null, rev: number}} ItemRow
+ *   state: string, clock: Anchor|null, rev: number, day: number,
+ *   clashes: Array<{speaker: string, item: string, room: string, by: number}>}} ItemRow
+ * @typedef {{name: string, from: ItemRow, to: ItemRow, by: number}} Clash the earlier item first; `by`: how long they overlap
  * @typedef {{id: string, text: string, level: string, seen_by: string[]}} Message
  * @typedef {{id: string, title: string, state: string, item: string|null, next: string|null, late: number,
- *   end: {planned: number|null, expected: number|null, target: number|null}, message: Message|null, rev: number}} RoomRow
+ *   end: {planned: number|null, expected: number|null, target: number|null}, message: Message|null, rev: number, day: number|null,
+ *   to_find: number|null}} RoomRow
  * @typedef {{id: string, item: string, role: string, name: string|null, lead: number, due_at: number,
  *   state: string, acked_by: string|null}} CallRow
  * @typedef {'calm'|'soon'|'last'|'over'|'idle'} Phase
@@ -29,8 +32,14 @@ import { asNow } from "../../forecast.js";
  */
 
 export const MINUTE = 60_000;
-const DAY_GAP = 4 * 60 * MINUTE;
 const WATCHED_AHEAD = 20 * MINUTE;
+/** By whether the person is known to be away, and whether there is time left. @type {Record<string, string>} */
+const ABSENT = {
+  "true true": "{name} is away and is on in {minutes} min",
+  "true false": "{name} is away and should be on now",
+  "false true": "{name} is not on site and is on in {minutes} min",
+  "false false": "{name} is not on site and should be on now",
+};
 const PRESENT = new Set(["on_site", "miked", "in_wings", "ready", "link_tested"]);
 
 /**
@@ -42,14 +51,14 @@ const PRESENT = new Set(["on_site", "miked", "in_wings", "ready", "link_tested"]
 export const wholeSecond = (now) => Math.floor((now + 40) / 1000) * 1000;
 
 /**
- * Milliseconds left on a running item's clock; negative is overtime.
+ * Milliseconds left on a running item's clock; negative is overtime. Never more than the whole: `now` comes in
+ * whole seconds and may be a moment before the start.
  *
  * @param {Anchor} clock
  * @param {number} now
  */
 export function remaining(clock, now) {
-  const left = clock.started_at + clock.duration + clock.paused_total - (clock.paused_at ?? now);
-  return Math.min(left, clock.duration);
+  return Math.min(left(clock, now), clock.duration);
 }
 
 /**
@@ -89,11 +98,11 @@ export function sceneOf(rows, now) {
   items.sort((a, b) => a.order - b.order || a.planned.start - b.planned.start);
   const find = (/** @type {string|null} */ id) => items.find((item) => item.id === id) ?? null;
   const current = find(room.item);
-  const left = current?.clock ? remaining(current.clock, now) : null;
+  const rest = current?.clock ? remaining(current.clock, now) : null;
   return {
-    room, items, calls, current, left,
+    room, items, calls, current, left: rest,
     next: find(room.next),
-    phase: phaseOf(left, current?.clock?.duration ?? 0),
+    phase: phaseOf(rest, current?.clock?.duration ?? 0),
     paused: current?.state === "paused",
   };
 }
@@ -105,26 +114,18 @@ export const startOf = (item) => item.actual?.start ?? item.expected?.start ?? i
 export const endOf = (item) => item.actual?.end ?? item.expected?.end ?? item.planned.end;
 
 /**
- * The part of the agenda that a crew works on now: items between the two long gaps around now.
+ * The items of a room by day, the day in hand first, then those that follow, then those that are over.
  *
- * @param {ItemRow[]} items in order
- * @param {number} now
- * @param {string|null} current the id of the running item
- * @returns {ItemRow[][]} the day in hand first, then the days that follow, then those that are over
+ * @param {Scene} scene
+ * @returns {ItemRow[][]}
  */
-export function daysOf(items, now, current) {
-  /** @type {ItemRow[][]} */
-  const days = [];
-  for (const item of items) {
-    const day = days.at(-1);
-    const before = day?.at(-1);
-    if (day && before && item.planned.start - before.planned.end < DAY_GAP) day.push(item);
-    else days.push([item]);
-  }
-  const inHand = days.findIndex((day) => day.some((item) => item.id === current)
-    || Math.max(...day.map(endOf)) > now - DAY_GAP / 2);
-  const at = inHand < 0 ? days.length - 1 : inHand;
-  return at < 0 ? [] : [...days.slice(at), ...days.slice(0, at)];
+export function daysOf({ items, room }) {
+  /** @type {Map<number, ItemRow[]>} */
+  const days = new Map();
+  for (const item of items) days.set(item.day, [...(days.get(item.day) ?? []), item]);
+  const sorted = [...days.keys()].sort((a, b) => a - b);
+  const at = Math.max(0, sorted.indexOf(room.day ?? 0));
+  return [...sorted.slice(at), ...sorted.slice(0, at)].map((day) => days.get(day) ?? []);
 }
 
 /**
@@ -174,7 +175,7 @@ function missingPeople({ next }, now) {
     .filter(({ readiness }) => readiness && !PRESENT.has(readiness))
     .map(({ name, readiness }) => ({
       tone: readiness === "away" || minutes <= 5 ? "bad" : "warn",
-      text: readiness === "away" ? "{name} is away and is on in {minutes} min" : "{name} is not on site and is on in {minutes} min",
+      text: ABSENT[`${readiness === "away"} ${minutes > 0}`] ?? "",
       values: { name, minutes },
     }));
 }
@@ -192,7 +193,7 @@ function openCalls({ calls }) {
 function slips({ room, items }) {
   /** @type {Notice[]} */
   const found = [];
-  const over = room.end.target !== null && room.end.expected !== null ? room.end.expected - room.end.target : 0;
+  const over = room.to_find ?? 0;
   if (over >= MINUTE) found.push({ tone: "bad", text: "{minutes} min to find to end on time", values: { minutes: Math.round(over / MINUTE) } });
   const hard = items.find((item) => item.state === "pending" && item.start_kind === "hard"
     && (item.expected?.start ?? 0) - item.planned.start >= MINUTE);
@@ -204,29 +205,25 @@ function slips({ room, items }) {
 }
 
 /**
- * People who are due in two rooms at once as the forecast stands.
+ * People who are due in two rooms at once, as the server found.
  *
  * @param {Scene[]} scenes
  * @param {number} [before] only those that begin by then
- * @returns {Array<{name: string, from: ItemRow, to: ItemRow, by: number}>} the earlier item first; `by`: how long they overlap
+ * @returns {Clash[]} by the start of the later item
  */
 export function clashes(scenes, before = Infinity) {
-  /** @type {Map<string, {name: string, items: Map<string, ItemRow>}>} */
-  const people = new Map();
-  for (const { items } of scenes) {
-    for (const item of items.filter(({ state, expected }) => state !== "done" && state !== "skipped" && expected?.start)) {
-      for (const { id, name } of item.speakers) {
-        const person = people.get(id) ?? { name, items: new Map() };
-        people.set(id, person);
-        person.items.set(item.id, item);
-      }
+  const items = new Map(scenes.flatMap((scene) => scene.items.map((item) => [item.id, item])));
+  /** @type {Map<string, Clash>} */
+  const found = new Map();
+  for (const item of items.values()) {
+    for (const { speaker, item: other, by } of item.clashes) {
+      const [from, to] = inOrder(item, items.get(other));
+      const name = item.speakers.find(({ id }) => id === speaker)?.name ?? "";
+      if (from && to && startOf(to) < before) found.set(`${speaker} ${from.id} ${to.id}`, { name, from, to, by: Math.max(by, endOf(from) - startOf(to)) });
     }
   }
-  return [...people.values()].flatMap(({ name, items }) => {
-    const booked = [...items.values()].sort((a, b) => startOf(a) - startOf(b));
-    return booked.slice(1)
-      .map((to, index) => ({ name, from: /** @type {ItemRow} */ (booked[index]), to, by: 0 }))
-      .map((pair) => ({ ...pair, by: endOf(pair.from) - startOf(pair.to) }))
-      .filter(({ from, to, by }) => by > 0 && from.room !== to.room && startOf(to) < before);
-  });
+  return [...found.values()].sort((a, b) => startOf(a.to) - startOf(b.to));
 }
+
+/** @param {ItemRow} one @param {ItemRow|undefined} other @returns {[ItemRow|undefined, ItemRow|undefined]} */
+const inOrder = (one, other) => (!other || startOf(one) <= startOf(other) ? [one, other] : [other, one]);

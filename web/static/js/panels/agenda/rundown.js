@@ -25,6 +25,7 @@ export function rundown(panel) {
   /** @type {ItemRow[]} */
   let shown = [];
   let day = 0;
+  let room = "";
   const dialog = editor(panel);
   const days = h("div", { class: "segmented agenda-days", attributes: { role: "group" }, aria: { label: t("day") } });
   const list = h("ol", { class: "agenda-rundown" });
@@ -73,25 +74,34 @@ export function rundown(panel) {
     down: ({ id }) => nudge(id, 1),
   });
 
-  /** @param {Scene} scene @param {number} now @param {Set<string>} changed */
-  const draw = (scene, now, changed) => {
-    const all = daysOf(scene.items, now, scene.room.item);
+  /** @param {Scene} scene @param {Set<string>} changed */
+  const draw = (scene, changed) => {
+    const all = daysOf(scene);
     if (day >= all.length) day = 0;
     drawDays(days, all, day, (chosen) => {
       day = chosen;
       panel.redraw();
     });
     shown = all[day] ?? [];
+    const fresh = list.childElementCount === 0;
     keyed(list, shown, ({ id }) => id, makeRow, (element, item) => {
       drawRow(element, item, scene, open === item.id);
-      if (changed.has(`item/${item.id}`)) panel.flash(element);
+      if (changed.has(`item/${item.id}`) && !fresh) panel.flash(element);
     });
+    if (scene.room.id !== room) bringIntoView(list, scene.room.item ?? scene.room.next);
+    room = scene.room.id;
   };
   return { root, draw };
 }
 
 /** Only what has not begun can change its place. @param {ItemRow} item */
 const isMovable = ({ state }) => state === "pending" || state === "skipped";
+
+/** Show what is on, with what came before it just above. @param {HTMLElement} list @param {string|null} id */
+function bringIntoView(list, id) {
+  const row = [...list.children].find((one) => one.getAttribute("data-key") === id);
+  if (row instanceof HTMLElement) list.scrollTop = row.offsetTop - list.offsetTop - row.offsetHeight;
+}
 
 /** @param {Element|null} row */
 const focusFace = (row) => /** @type {HTMLElement|null|undefined} */ (row?.querySelector(".agenda-row__face"))?.focus();

@@ -19,6 +19,7 @@ const BEFORE = 60 * MINUTE;
 const AFTER = 180 * MINUTE;
 const ROOM_HEIGHT = 46;
 const MARGINS = 40;
+const LETTER = 7.5;
 
 /** @param {import("../../panel.js").Panel} panel */
 export function timeline(panel) {
@@ -50,7 +51,7 @@ export function timeline(panel) {
     const state = `${Math.floor(now / EVERY)} ${scenes.map(({ room }) => room.rev).join(" ")} ${document.documentElement.dataset["theme"]}`;
     if (state === drawn) return;
     drawn = state;
-    const figure = figureOf(scenes, now, (name) => token(root, name));
+    const figure = figureOf(scenes, now, (name) => token(root, name), plot.clientWidth);
     void plotly.react(plot, figure.data, figure.layout, { displayModeBar: false, responsive: false, scrollZoom: false });
   };
   return { root, draw };
@@ -62,13 +63,15 @@ export function timeline(panel) {
  * @param {Scene[]} scenes
  * @param {number} now
  * @param {(name: string) => string} colour the value of a token
+ * @param {number} width of the plot, in pixels
  */
-export function figureOf(scenes, now, colour) {
+export function figureOf(scenes, now, colour, width) {
   /** @type {Bar[]} */
-  const bars = scenes.flatMap((scene, index) => (daysOf(scene.items, now, scene.room.item)[0] ?? [])
+  const bars = scenes.flatMap((scene, index) => (daysOf(scene)[0] ?? [])
     .filter(({ state }) => state !== "skipped")
     .map((item) => ({ item, line: scenes.length - index })));
-  const tones = /** @type {Record<string, string>} */ ({ running: colour("--signal-live"), paused: colour("--signal-warn"), done: colour("--ink-faint") });
+  const tones = /** @type {Record<string, string>} */ ({ running: colour("--signal-live"), paused: colour("--signal-warn"), done: colour("--line") });
+  const letters = ((width * 0.85) / (BEFORE + AFTER)) / LETTER;
   const trace = (/** @type {(item: ItemRow) => [number, number]} */ span, /** @type {number} */ offset, /** @type {object} */ look) => ({
     type: "bar", orientation: "h", showlegend: false, hoverinfo: "text", textposition: "inside", insidetextanchor: "start", constraintext: "none", cliponaxis: true,
     base: bars.map(({ item }) => wallTime(span(item)[0])),
@@ -81,9 +84,9 @@ export function figureOf(scenes, now, colour) {
     trace((item) => [item.planned.start, item.planned.end], 0.34, { width: 0.09, marker: { color: colour("--ink-soft") } }),
     trace((item) => [startOf(item), Math.max(endOf(item), item.state === "running" ? now : 0)], -0.05, {
       width: 0.56,
-      text: bars.map(({ item }) => plainly(item.title).slice(0, 40)),
+      text: bars.map(({ item }) => cut(plainly(item.title), item.duration * letters)),
       textfont: { color: colour("--ink"), size: 12 },
-      marker: { color: bars.map(({ item }) => tones[item.state] ?? (item.kind === "break" ? colour("--line") : colour("--raised-2"))), line: { width: 1, color: colour("--line") } },
+      marker: { color: bars.map(({ item }) => tones[item.state] ?? colour(item.kind === "break" ? "--ground" : "--accent-deep")), line: { width: 1, color: colour("--line") } },
     }),
   ];
   return { data, layout: layoutOf(scenes, now, colour) };
@@ -91,6 +94,18 @@ export function figureOf(scenes, now, colour) {
 
 /** Plotly reads a little markup in its texts: what people typed must hold none. @param {string} text */
 const plainly = (text) => tame(text).replace(/[<>&]/g, " ");
+
+/**
+ * As much of a title as its bar holds; wide characters count twice.
+ *
+ * @param {string} text
+ * @param {number} letters
+ */
+function cut(text, letters) {
+  let left = letters - 1;
+  const end = [...text].findIndex((letter) => (left -= letter > "\u2e80" ? 2 : 1) < 0);
+  return end < 0 ? text : end < 3 ? "" : `${[...text].slice(0, end - 1).join("")}…`;
+}
 
 /** @param {ItemRow} item */
 function hover(item) {
