@@ -95,6 +95,6 @@ def _abroad(item: Item, expected: Mapping[str, int | None], now: int) -> Span:
 def _last(line: list[Entry]) -> str | None:
     own = [entry.item for entry in line if entry.abroad is None]
     on = next((item.plan.id for item in own if item.on), None)
-    done = [item for item in own if item.facts.ended_at is not None]
+    done = [item for item in reversed(own) if item.facts.ended_at is not None]
     latest = max(done, key=lambda item: item.facts.ended_at or 0, default=None)
     return on if on is not None or latest is None else latest.plan.id
