@@ -25,11 +25,14 @@ NEAR = 0.55
 _ZWJ = "\u200d"
 _EXTENDERS = frozenset({"Mn", "Me", "Mc"})
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_RUNS = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_RUNS = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+[+#]*")
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _SHORT_NOT = re.compile(r"n['’]t\b")
 _NUMBERS = re.compile(r"\d+|[一二两三四五六七八九十百千万]+")
 _NUMERALS = str.maketrans("两", "二")
+_SPEAKING = frozenset("#@%&*/\\_-")
+"""Punctuation that words are made of: C# is not C."""
+
 _NOT = frozenset({"not", "no", "never", "without", "cannot", "none"})
 _HAN_NOT = frozenset("不没沒无無非未别別")
 _STOP = frozenset(
@@ -123,7 +126,8 @@ def print_of(text: str) -> Print:
         units |= _units(run)
     numbers = tuple(sorted(found.translate(_NUMERALS) for found in _NUMBERS.findall(folded)))
     refusals = sum(run in _NOT for run in runs) + sum(char in _HAN_NOT for char in folded)
-    key = "".join(runs) or "".join(folded.split())
+    solid = "".join(folded.split())
+    key = "".join(char for char in solid if char in _SPEAKING or unicodedata.category(char)[0] != "P") or solid
     return Print(key, frozenset(units), (numbers, refusals))
 
 
