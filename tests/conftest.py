@@ -1,8 +1,12 @@
-"""What every test may use."""
+"""What every test may use, and what happens where the machine lacks something."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
+
+import pytest
 
 import server.channels
 import server.domain
@@ -12,3 +16,27 @@ ACID = Path(__file__).parent / "acid" / "server"
 
 server.domain.__path__.append(str(ACID / "domain"))
 server.channels.__path__.append(str(ACID / "channels"))
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_skipped: list[str] = []
+
+
+def browser_path() -> str | None:
+    """Return the browser on this machine, if there is one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what the machine cannot run, unless nothing may be skipped."""
+    if os.environ.get("CUEDESK_SKIP_NOTHING") or browser_path() is not None:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium or Chrome on this machine"))
+            _skipped.append(item.nodeid)
+
+
+def pytest_unconfigure() -> None:
+    """Say last, and loudly, what was not tested."""
+    if _skipped:
+        print(f"\n!!! {len(_skipped)} BROWSER TESTS WERE SKIPPED: install Chromium or Chrome to test the pages !!!")

@@ -14,7 +14,7 @@ engine next wants `expire` to be called.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 
@@ -127,7 +127,10 @@ class Engine(Protocol):
     `restore`; live values (never journalled) are kept beside it and are lost with the process.
     """
 
-    state: msgspec.Struct
+    @property
+    def state(self) -> msgspec.Struct:
+        """Everything that the journal determines."""
+        ...
 
     def locate(self, command: Command) -> Target:
         """Return what `command` is about.
@@ -157,6 +160,6 @@ class Engine(Protocol):
         """Return the events that fall due by themselves at `now`, changing nothing."""
         ...
 
-    def restore(self, state: msgspec.Struct) -> None:
+    def restore(self, state: Any) -> None:
         """Take over a state that an equal engine had, and rebuild what derives from it."""
         ...

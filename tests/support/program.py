@@ -1,0 +1,204 @@
+"""The real program in its own process, and clients that talk to it over real sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from server.auth import Grant, Keyring, read_secret
+from server.roles import Role
+
+ROOT = Path(__file__).parent.parent.parent
+
+EVENT = """
+title = "Small Conference"
+timezone = "Asia/Shanghai"
+
+[[lanes]]
+id = "A"
+title = "Lane A"
+
+[[devices]]
+id = "mic-1"
+name = "Mic 1"
+kind = "microphone"
+room = "R0"
+"""
+
+AGENDA = """id,room,title,start,duration,speakers
+t1,R0,Opening 开幕,2026-09-05T09:00,10,Lin
+t2,R0,Keynote 主题演讲,2026-09-05T09:10,40,Wang
+t3,R0,Tea,2026-09-05T09:50,20,
+t4,R1,Kernel tracing,2026-09-05T09:10,40,Chen
+"""
+
+ATTENDEES = "secret,name,category\n" + "".join(f"T{n:04},Person {n} 来宾,attendee\n" for n in range(50))
+
+
+def make_folder(folder: Path, event: str = EVENT, agenda: str = AGENDA, attendees: str = ATTENDEES) -> Path:
+    """Write a small event, and return its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "event.toml").write_text(event, encoding="utf-8")
+    (folder / "agenda.csv").write_text(agenda, encoding="utf-8")
+    (folder / "attendees.csv").write_text(attendees, encoding="utf-8")
+    return folder
+
+
+class Program:
+    """One running server."""
+
+    def __init__(self, folder: Path, *options: str, root: Path = ROOT) -> None:
+        self.folder = folder
+        self.log = (folder / "log.txt").open("a")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "server", "serve", str(folder), "--port", "0", *options],
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(root)},
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("ready "), (folder / "log.txt").read_text()
+        self.url = line.split()[1]
+
+    def key(self, role: Role, room: str | None = None, device: str | None = None) -> str:
+        """Return the default access key of a role."""
+        id_ = ":".join(filter(None, [role.value, room or device]))
+        return Keyring(read_secret(self.folder)).mint(Grant(id_, role, room, device))
+
+    def http(self, key: str | None = None) -> httpx.Client:
+        """Return a client that asks with `key`."""
+        headers = {} if key is None else {"authorization": f"Bearer {key}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=10, trust_env=False)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self._reap()
+
+    def stop(self) -> int:
+        """End it in order, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self._reap()
+
+    def _reap(self) -> int:
+        code = self.process.wait(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.log.close()
+        return code
+
+
+@contextlib.contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Program]:
+    """Serve `folder` until left."""
+    program = Program(folder, *options)
+    try:
+        yield program
+    finally:
+        if program.process.poll() is None:
+            program.stop()
+
+
+class Screen:
+    """A client that mirrors topics, as the contract says one should."""
+
+    def __init__(self, program: Program, key: str | None = None, query: str = "") -> None:
+        self.program = program
+        self.key = key
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.positions: dict[str, list[Any]] = {}
+        self.answers: dict[str, dict[str, Any]] = {}
+        self.snapshots = 0
+        self.resent: list[str] = []
+        self.query = query
+        self.connect()
+
+    def connect(self) -> None:
+        """Connect (again) and resume every topic."""
+        headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
+        url = self.program.url.replace("http", "ws") + "/ws" + self.query
+        opening = connect(url, subprotocols=[Subprotocol("cuedesk.v1")], additional_headers=headers, proxy=None)
+        self.socket: ClientConnection = opening.__enter__()  # noqa: PLC2801 - a screen outlives the block that made it
+        self.hello = self.read()
+        if "key" in self.hello:
+            self.key = self.hello["key"]
+        for topic in self.rows:
+            self._subscribe(topic)
+
+    def cut(self) -> None:
+        """Lose the link without a word."""
+        self.socket.socket.close()
+
+    def subscribe(self, topic: str) -> dict[str, Any]:
+        """Mirror a topic, and return its rows."""
+        self.rows[topic] = {}
+        self._subscribe(topic)
+        return self.rows[topic]
+
+    def ask(self, channel: str, verb: str, args: dict[str, Any], ref: str | None = None, **more: Any) -> dict[str, Any]:
+        """Send a command and return its answer frame."""
+        ref = ref or str(uuid.uuid4())
+        self.send({"t": "cmd", "ref": ref, "c": channel, "v": verb, "args": args, **more})
+        while ref not in self.answers:
+            self.read()
+        return self.answers.pop(ref)
+
+    def send(self, frame: dict[str, Any] | str | bytes) -> None:
+        """Send a frame, or anything else."""
+        self.socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
+
+    def read(self, timeout: float = 10) -> dict[str, Any]:
+        """Take in the next frame, and return it."""
+        frame: dict[str, Any] = json.loads(self.socket.recv(timeout))
+        if frame["t"] == "rows":
+            self._apply(frame)
+        elif frame["t"] in ("ok", "err") and frame["ref"] is not None:
+            self.answers[frame["ref"]] = frame
+        return frame
+
+    def sync(self) -> None:
+        """Take in everything the server sent before now."""
+        stamp = time.monotonic_ns() // 1_000_000
+        self.send({"t": "ping", "ts": stamp})
+        while (frame := self.read())["t"] != "pong" or frame["ts"] != stamp:
+            pass
+
+    def close(self) -> None:
+        """Hang up."""
+        self.socket.close()
+
+    def _subscribe(self, topic: str) -> None:
+        position = self.positions.get(topic)
+        self.send({"t": "sub", "c": topic, "pos": position})
+        while not ((frame := self.read())["t"] == "rows" and frame["c"] == topic):
+            assert frame["t"] != "err", frame
+
+    def _apply(self, frame: dict[str, Any]) -> None:
+        topic = frame["c"]
+        rows = self.rows.setdefault(topic, {})
+        if frame["from"] is None:
+            self.snapshots += 1
+            rows.clear()
+        else:
+            assert [frame["epoch"], frame["from"]] == self.positions[topic], "a delta must start where the mirror stands"
+            self.resent += frame["set"]
+        rows.update(frame["set"])
+        for key in frame["del"]:
+            rows.pop(key, None)
+        self.positions[topic] = [frame["epoch"], frame["to"]]
