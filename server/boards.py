@@ -145,12 +145,26 @@ class Boards:
             for room in touch.rooms or (None,):
                 by_room[room][touch.key] = None
         for room, keys in by_room.items():
-            yield from self._write_views(name, room, room, {key: key for key in keys})
-            if room is not None:
-                bare = {key: self._channels[name].bare_key(room, key) for key in keys}
-                yield from self._write_views(name, None, room, {key: to for key, to in bare.items() if to})
+            for audience, board in self._boards.get((name, room), {}).items():
+                if board.write(self._next(board), {key: self._row(name, room, key, audience) for key in keys}):
+                    yield board
+        yield from self._write_bare(name, by_room)
         for touch in touches:
             yield from self._write_people(name, touch)
+
+    def _write_bare(self, name: str, by_room: Mapping[str | None, Iterable[str]]) -> Iterable[Board]:
+        """Write what shows on the channel's bare boards; what moved from one room to another stays."""
+        for audience, board in self._boards.get((name, None), {}).items():
+            changes: dict[str, bytes | None] = {}
+            for room, keys in by_room.items():
+                if room is None:
+                    continue
+                for key in keys:
+                    bare = self._channels[name].bare_key(room, key)
+                    if bare and changes.get(bare) is None:
+                        changes[bare] = self._row(name, room, key, audience)
+            if board.write(self._next(board), changes):
+                yield board
 
     def _write_people(self, name: str, touch: Touch) -> Iterable[Board]:
         for person in touch.people:
@@ -159,12 +173,6 @@ class Boards:
                 row = self._row(name, touch.rooms[0] if touch.rooms else None, touch.key, person_view(person))
                 if board.write(self._next(board), {touch.key: row}):
                     yield board
-
-    def _write_views(self, name: str, on: str | None, room: str | None, keys: Mapping[str, str]) -> Iterable[Board]:
-        for audience, board in self._boards.get((name, on), {}).items():
-            changes = {to: self._row(name, room, key, audience) for key, to in keys.items()}
-            if board.write(self._next(board), changes):
-                yield board
 
     def _next(self, board: Board) -> int:
         return self._offset if board.epoch == self._epoch else board.offset + 1
