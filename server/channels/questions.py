@@ -317,7 +317,7 @@ def _named(engine: Questions, event: Event) -> Iterable[str]:
     """Return the ids of every question that an event may have changed."""
     questions = engine.state.questions
     room = engine.state.rooms.get(getattr(event, "room", ""))
-    if isinstance(event, (events.QuestionsExpired, events.QaBlanked)):
+    if isinstance(event, (events.QuestionsExpired, events.QaBlanked, events.QaModeSet)):
         return room.ids if room is not None else ()
     found: dict[str, None] = {}
     for member in ("question", "replaces", "into"):

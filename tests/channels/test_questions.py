@@ -336,6 +336,25 @@ def test_a_moderators_touch_stops_the_hold_time(rig: Rig) -> None:
     assert q(rig, key)["state"] == "pending"
 
 
+def test_choosing_review_stops_what_would_have_gone_by_itself(rig: Rig) -> None:
+    rig.do("mode", FIRST, room="R0", mode="delay")
+    key = ask(rig)
+    rig.do("mode", FIRST, room="R0", mode="pre")
+
+    rig.wait(HOUR)
+
+    assert (q(rig, key)["state"], q(rig, key)["release_at"]) == ("pending", None)
+
+
+def test_a_conflict_does_not_tell_who_an_anonymous_author_is(rig: Rig) -> None:
+    rig.do("mode", FIRST, room="R0", mode="post")
+    key = ask(rig)
+
+    with pytest.raises(Conflict) as refusal:
+        rig.do("vote", BO, 7, question=key, on=True, n=1)
+    assert refusal.value.detail["by"] == "author"
+
+
 def test_there_is_one_next_question(rig: Rig) -> None:
     first, second = approved(rig, "One?"), approved(rig, "Two?")
     rig.do("next", FIRST, question=first)

@@ -211,6 +211,20 @@ def test_what_is_suggested_always_waits_for_its_turn(law: tuple[int, int]) -> No
             assert rig.engine.state.questions[suggested].standing.state in VOTING_STATES
 
 
+@settings(max_examples=20, deadline=None)
+@given(Law)
+def test_a_history_with_holes_is_applied_as_far_as_it_fits(law: tuple[int, int]) -> None:
+    rig, story = play(law), Random(law[1] + 1)
+    engine = CHANNEL.engine()
+    for recorded in rig.history:
+        if story.random() < 0.8:
+            engine.evolve(recorded)
+
+    assert engine.state.questions.keys() <= rig.engine.state.questions.keys()
+    for room in engine.state.rooms.values():
+        engine.desk(room)
+
+
 def questions(rig: Rig, room: str, audience: Any) -> dict[str, Any]:
     return {key: row for key, row in rig.rows(room, audience).items() if key.startswith("q/")}
 

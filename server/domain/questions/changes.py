@@ -303,10 +303,16 @@ def closed(room: Room, event: e.QaClosed, recorded: Recorded) -> None:
     room.stamp.touch(recorded)
 
 
-def mode_set(room: Room, event: e.QaModeSet, recorded: Recorded) -> None:
-    """New questions show after a review, at once, or after a hold time."""
+def mode_set(ledger: Ledger, event: e.QaModeSet, recorded: Recorded) -> None:
+    """New questions show after a review, at once, or after a hold time; without one nothing goes by itself."""
+    room = ledger.state.rooms.get(event.room)
+    if room is None:
+        return
     room.mode, room.delay = event.mode, event.delay
     room.stamp.touch(recorded)
+    for question in ledger.in_room(room) if event.mode != "delay" else ():
+        question.release_at = None
+        ledger.settle(question)
 
 
 def blanked(room: Room, event: e.QaBlanked, recorded: Recorded) -> None:
@@ -322,6 +328,7 @@ OF_LEDGER: Mapping[type[Event], Callable[[Ledger, Any, Recorded], None]] = {
     e.QuestionWithdrawn: withdrawn,
     e.QuestionsExpired: expired,
     e.ActUndone: undone,
+    e.QaModeSet: mode_set,
 }
 
 OF_QUESTION: Mapping[type[Event], Callable[[Turn, Any], None]] = {
@@ -338,7 +345,6 @@ OF_ROOM: Mapping[type[Event], Callable[[Room, Any, Recorded], None]] = {
     e.QaOpened: opened,
     e.QaClosing: closing,
     e.QaClosed: closed,
-    e.QaModeSet: mode_set,
     e.QaBlanked: blanked,
 }
 

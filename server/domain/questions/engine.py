@@ -36,8 +36,10 @@ class Questions:
         """
         if isinstance(command, OnQuestion):
             question = self.ledger.question(command.question)
-            stamp = question.stamp
-            return Target((question.room,), f"q/{question.id}", stamp.rev, stamp.by, stamp.at, owner=question.author)
+            by = verdicts.changed_by(question)
+            return Target(
+                (question.room,), f"q/{question.id}", question.stamp.rev, by, question.stamp.at, owner=question.author
+            )
         if isinstance(command, OnRoom):
             room = self.ledger.room(command.room)
             return Target((room.id,), "qa", room.stamp.rev, room.stamp.by, room.stamp.at)

@@ -55,7 +55,7 @@ class Desk(msgspec.Struct, frozen=True):
     """The Q&A of a room at a glance: the row `qa`.
 
     Attributes:
-        fits: how many more questions fit, as of the room's last event; None when no end is known.
+        fits: how many more questions fit, as of the room's last event; None unless it is closing.
         delay: the hold time of mode `delay`, in milliseconds.
     """
 
@@ -116,13 +116,12 @@ def suggested(ledger: Ledger, room: Room, waiting: list[Question]) -> str | None
 
 
 def fits(room: Room, today: Iterable[Question]) -> int | None:
-    """Return how many more questions fit at this room's own pace, as of its last event; None without a known end."""
-    until = room.closes_at if room.closes_at is not None else room.until
-    if until is None:
+    """Return how many more questions fit at this room's own pace, as of its last event; None unless it is closing."""
+    if room.closes_at is None:
         return None
     turns = [question.standing.air_time for question in today if question.standing.air_time > 0]
     pace = (USUAL_TURN + sum(turns)) // (1 + len(turns))
-    return max(0, (until - room.changed_at) // max(1, pace))
+    return max(0, (room.closes_at - room.changed_at) // max(1, pace))
 
 
 def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:

@@ -103,7 +103,6 @@ class Room(msgspec.Struct, kw_only=True):
     Attributes:
         closed_at: since when it takes no questions; None while it does.
         expires_at: when what still waits there does so in vain.
-        until: when the agenda wants it to end, if known.
         delay: how long a question is held back in mode `delay`, in milliseconds.
         day, count: the day of the last question, and its number.
         ids: all questions in the order they came.
@@ -115,7 +114,6 @@ class Room(msgspec.Struct, kw_only=True):
     closes_at: Instant | None = None
     closed_at: Instant | None = None
     expires_at: Instant | None = None
-    until: Instant | None = None
     mode: Mode = "pre"
     delay: int = 10_000
     blank: bool = False

@@ -106,7 +106,7 @@ def undo(ledger: Ledger, command: c.Undo, context: Context) -> Decision:
     if act.by != context.by or not _intact(ledger, act):
         raise Conflict(
             "Something newer builds on this; look at it again, then decide.",
-            {"by": question.stamp.by, "at": question.stamp.at},
+            {"by": changed_by(question), "at": question.stamp.at},
         )
     room = _room(ledger, question)
     hosts = {
@@ -120,6 +120,12 @@ def undo(ledger: Ledger, command: c.Undo, context: Context) -> Decision:
         else:
             events.append(_handover(ledger, ledger.question(back), act.before[back].on_air_at or context.now))
     return Decision(events, _moved(question, act.before[question.id].state))
+
+
+def changed_by(question: Question) -> str | None:
+    """Return who changed a question last; never which person its author is, since that may be nobody's business."""
+    by = question.stamp.by
+    return "author" if by is not None and by == question.author else by
 
 
 def _intact(ledger: Ledger, act: Act) -> bool:
