@@ -27,7 +27,7 @@ translate("zh-Hans", {
   "Nobody has come yet. The curve begins with the first scan.": "还没有人到场。第一次扫码后曲线就会出现。",
   "There is no attendee list yet. Import one, or register people at the door.": "还没有参会者名单。请导入名单，或在入口现场登记。",
   "Arrivals per minute and the share of the expected who are in": "每分钟到场人数与到场比例",
-  "now": "现在",
+  Now: "现在",
   "per minute": "每分钟",
   "in": "已到",
   "Lanes": "通道",

@@ -144,7 +144,7 @@ function labels(totals, most, now, span, look) {
   const eta = totals["eta"];
   const base = { showarrow: false, font: { family: look.face, size: look.size, color: look.colour.soft } };
   const shown = [
-    { ...base, x: now, y: 1, yref: "paper", yanchor: "bottom", text: t("now"), font: { ...base.font, color: look.colour.faint } },
+    { ...base, x: now, y: 1, yref: "paper", yanchor: "bottom", text: t("Now"), font: { ...base.font, color: look.colour.faint } },
     { ...base, x: span[0], y: most, xanchor: "left", yanchor: "bottom", text: t("per minute"), font: { ...base.font, color: look.colour.faint } },
   ];
   if (!eta || eta["at"] <= now || eta["at"] > span[1]) return shown;
