@@ -7,7 +7,7 @@ Used by discovery.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from server.channels.base import Channel, Row, Touch, Verb
 from server.clock import Instant
 from server.domain.base import Command, Event, Recorded
+from server.domain.checkin import ScanAnnulled, Scanned, TicketBound
 from server.domain.questions import EVENTS, Questions, commands, events
 from server.domain.questions.fairness import Desk
 from server.domain.questions.lifecycle import PUBLIC_STATES
@@ -106,6 +107,18 @@ def admit_edit(command: commands.Edit, actor: Actor) -> commands.Edit:
     return command
 
 
+def hear_checkin(engine: Questions, recorded: Recorded) -> None:
+    """Note who is in the house: it decides from which side a question comes."""
+    presence = engine.state.presence
+    match recorded.event:
+        case TicketBound() as bound:
+            presence.bind(bound.person, bound.attendee)
+        case Scanned() as scan:
+            presence.passed(scan.attendee, Instant(scan.at), scan.type == "entry")
+        case ScanAnnulled() as annulled:
+            presence.annulled(annulled.attendee)
+
+
 def _steering(args: type[Command], text: str) -> Verb:
     return Verb(args, STEERING, help=text)
 
@@ -122,6 +135,9 @@ class QuestionsChannel(Channel[Questions]):
     room_roles = EVERYBODY
     gather = 250
     pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "attendee": 20}
+    hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = dict.fromkeys(
+        (TicketBound, Scanned, ScanAnnulled), hear_checkin
+    )
     row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": QuestionRow}
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(commands.Import, frozenset({Role.CONTROL}), help="Takes over rooms, zone and limits."),
@@ -182,6 +198,8 @@ class QuestionsChannel(Channel[Questions]):
     def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:
         """Return the questions an event names, those it moved as well, and the room's `qa`."""
         event = recorded.event
+        if type(event) in self.hears:
+            return
         calm = isinstance(event, _REVIEWS)
         questions = engine.state.questions
         for key in _named(engine, event):

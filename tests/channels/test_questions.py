@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from server.channels.questions import CHANNEL
 from server.clock import HOUR, MINUTE, SECOND
+from server.domain.checkin import ScanAnnulled, Scanned, TicketBound
 from server.domain.questions import HandedOver, TakenBack
 from server.errors import Closed, Conflict, Forbidden, IllegalTransition, LimitReached, Malformed, NotFound, TooLarge
 from server.plan import EventPlan, PlannedRoom, QuestionRules
@@ -42,6 +43,11 @@ def aired(rig: Rig, body: str = "Does it scale?", actor: Actor = ANN) -> str:
     key = approved(rig, body, actor)
     rig.do("air", FIRST, question=key, replaces=None)
     return key
+
+
+def scanned(rig: Rig, way: Literal["entry", "exit"], at: int | None = None) -> Scanned:
+    """Return that Ann's badge was scanned."""
+    return Scanned(attendee="t1", type=way, list=1, lane=None, at=rig.clock.now() if at is None else at)
 
 
 def q(rig: Rig, key: str, audience: Any = CREW_VIEW) -> Any:
@@ -80,6 +86,25 @@ def test_numbers_begin_anew_at_midnight_of_the_events_zone(rig: Rig) -> None:
     assert rig.do("submit", BO, room="R0", body="At midnight?")["number"] == 1
     rig.wait(8 * HOUR)
     assert rig.do("submit", BO, room="R0", body="At midnight in London?")["number"] == 2
+
+
+def test_who_was_scanned_in_asks_from_the_room(rig: Rig) -> None:
+    """It changes by itself when they walk out, and back when that scan was a mistake."""
+    origins = [q(rig, ask(rig, "Before?"))["origin"]]
+    rig.apply(TicketBound(person="ann", attendee="t1"))
+    for n, event in enumerate((scanned(rig, "entry"), scanned(rig, "exit"), ScanAnnulled(scan=2, attendee="t1"))):
+        rig.apply(event)
+        rig.wait(MINUTE)
+        origins.append(q(rig, ask(rig, f"Question {n}?"))["origin"])
+
+    assert origins == ["remote", "room", "remote", "room"]
+
+
+def test_a_scan_that_is_told_late_does_not_move_anybody(rig: Rig) -> None:
+    late = scanned(rig, "exit", rig.clock.now() - HOUR)
+    rig.apply(TicketBound(person="ann", attendee="t1"), scanned(rig, "entry"), late)
+
+    assert q(rig, ask(rig))["origin"] == "room"
 
 
 def test_the_same_text_of_the_same_person_is_the_same_question(rig: Rig) -> None:

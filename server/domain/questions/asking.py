@@ -46,7 +46,7 @@ def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
         room=room.id,
         number=number,
         day=day,
-        origin=command.origin or ("room" if command.inlet in ("kiosk", "slip", "staff") else "remote"),
+        origin=command.origin or _origin(ledger, command, context),
         inlet=command.inlet or "web",
         author=author,
         subject=author or f"q{context.uid}",
@@ -87,6 +87,11 @@ def vote(ledger: Ledger, command: c.Vote, context: Context) -> Decision:
 
 def _tally(question: Question, on: bool, votes: int) -> dict[str, object]:
     return {"question": question.id, "on": on, "votes": votes}
+
+
+def _origin(ledger: Ledger, command: c.Submit, context: Context) -> c.Origin:
+    here = command.inlet in ("kiosk", "slip", "staff") or ledger.state.presence.is_inside(context.by)
+    return "room" if here else "remote"
 
 
 def _perceived(command: c.Submit, context: Context) -> Instant:

@@ -53,7 +53,7 @@ class Submit(Command, frozen=True):
         perceived: the instant of the talk that the asker had just seen (a delayed stream shows an older one).
         inlet: how it came in; None: as usual for who sends it.
         asked_at: when it was asked, where it could be sent only later (a paper slip, a phone without a link).
-        origin: where the asker sits; None: as usual for the inlet.
+        origin: where the asker sits; None: in the room for a badge that was scanned in, and for the crew's inlets.
     """
 
     room: Id

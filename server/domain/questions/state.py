@@ -16,6 +16,7 @@ from server.clock import Instant
 from server.domain.base import NotFound, Stamp
 from server.domain.questions.commands import Inlet, Mode, Origin
 from server.domain.questions.lifecycle import VOTING_STATES, Standing
+from server.domain.questions.presence import Presence
 from server.domain.questions.text import Print, print_of
 
 CLAIM_LASTS = 20_000
@@ -132,6 +133,7 @@ class QuestionsState(msgspec.Struct, kw_only=True):
     Attributes:
         votes_full_at: per voter, when their vote allowance is whole again.
         acts: per question, the last act that can still be taken back.
+        presence: who of those who ask is in the house.
     """
 
     zone: str = "UTC"
@@ -140,6 +142,7 @@ class QuestionsState(msgspec.Struct, kw_only=True):
     questions: dict[str, Question] = msgspec.field(default_factory=dict)
     votes_full_at: dict[str, Instant] = msgspec.field(default_factory=dict)
     acts: dict[str, Act] = msgspec.field(default_factory=dict)
+    presence: Presence = msgspec.field(default_factory=Presence)
 
 
 class Ledger:
