@@ -114,10 +114,17 @@ test("a speaker who is on tomorrow is no notice today", () => {
 });
 
 test("a call that nobody answered weighs more than one that is due", () => {
-  const call = { item: "b", role: "host", name: null, lead: 5 * MINUTE, due_at: NINE, acked_by: null };
-  const scene = sceneOf(rows(room(), [], [{ ...call, id: "1", state: "due" }, { ...call, id: "2", state: "missed" }, { ...call, id: "3", state: "acked" }]), NINE);
+  const call = { item: "b", role: "host", name: "", lead: 5 * MINUTE, due_at: NINE, acked_by: null };
+  const scene = sceneOf(rows(room(), [item("b", NINE + HOUR, HOUR)], [{ ...call, id: "1", state: "due" }, { ...call, id: "2", state: "missed" }, { ...call, id: "3", state: "acked" }]), NINE);
   assert.ok(scene);
   assert.deepEqual(noticesOf(scene, NINE).map(({ tone }) => tone), ["bad", "warn"]);
+});
+
+test("a call for an item that has begun matters no more", () => {
+  const call = { id: "1", item: "a", role: "host", name: "Lin", lead: 5 * MINUTE, due_at: NINE, state: "missed", acked_by: null };
+  const scene = sceneOf(rows(room({ item: "a" }), [running(NINE, HOUR)], [call]), NINE);
+  assert.ok(scene);
+  assert.deepEqual(noticesOf(scene, NINE), []);
 });
 
 test("a day that ends after its target says how many minutes are to find", () => {

@@ -7,13 +7,12 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, t } from "../../i18n.js";
-import { button } from "./parts.js";
-import { MINUTE } from "./model.js";
+import { MINUTE, pressing } from "./model.js";
+import { button, roleWord } from "./parts.js";
 
 /** @import {CallRow, Scene} from "./model.js" */
 
 const SOON = 15 * MINUTE;
-const ROLES = /** @type {Record<string, string>} */ ({ speaker: "speaker", host: "host", tech: "technician" });
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   due: ["call now", "warn"], missed: ["nobody answered", "bad"], held: ["held", "stale"], waiting: ["waiting", "info"],
 });
@@ -32,7 +31,7 @@ export function calls(panel) {
     const [time, who, badge, done] = /** @type {HTMLElement[]} */ ([...element.children]);
     const [word, tone] = STATES[call.state] ?? [call.state, "info"];
     if (time) setText(time, formatClock(call.due_at));
-    if (who) setText(who, `${tame(call.name ?? t(ROLES[call.role] ?? call.role))} · ${tame(title)}`);
+    if (who) setText(who, `${tame(call.name) || roleWord(call.role)} · ${tame(title)}`);
     if (badge) setText(badge, t(word));
     if (badge) setAttribute(badge, "data-tone", tone);
     if (done) done.hidden = call.state === "held" || call.state === "waiting";
@@ -40,7 +39,7 @@ export function calls(panel) {
 
   /** @param {Scene[]} scenes @param {number} now */
   const draw = (scenes, now) => {
-    const open = scenes.flatMap((scene) => scene.calls
+    const open = scenes.flatMap((scene) => pressing(scene)
       .filter(({ state, due_at: due }) => state in STATES && (state !== "waiting" || due - now < SOON))
       .map((call) => ({ call, title: scene.items.find(({ id }) => id === call.item)?.title ?? "" })));
     open.sort((a, b) => a.call.due_at - b.call.due_at);

@@ -5,6 +5,7 @@
  * Never   hides what is wrong in a room that is not in hand: its tab says so.
  * Used by the agenda panel on the control page.
  */
+import { boot } from "../../desk.js";
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
 import { calls } from "./calls.js";
@@ -17,6 +18,7 @@ import { timeline } from "./timeline.js";
 
 /** @import {Scene} from "./model.js" */
 
+const ACTS = { n: "go to the next item", f: "finish this item", p: "pause or resume", "+": "one minute more", "-": "one minute less", u: "undo the last change" };
 const CHOSEN = "cuedesk-control-room";
 
 /** @param {import("../../panel.js").Panel} panel */
@@ -53,6 +55,17 @@ export function control(panel) {
     else if (!room.press(event.key)) return;
     event.preventDefault();
   }, { signal: panel.signal });
+
+  /** What the palette can do here. Only a desk loads the palette: other pages have no use for its key. */
+  const offerAll = async () => {
+    const { offer } = await import("../../commands.js");
+    const add = (/** @type {string} */ id, /** @type {string} */ title, /** @type {() => void} */ run, hint = "") =>
+      offer({ id: `agenda-${id}`, title, hint, run }, panel.signal);
+    for (const { id, title } of boot.rooms) add(`room-${id}`, t("show {room}", { room: tame(title) }), () => choose(id), "[ ]");
+    for (const [key, title] of Object.entries(ACTS)) add(key === "+" ? "more" : key === "-" ? "less" : key, t(title), () => room.press(key), key.toUpperCase());
+    add("message", t("message to the stage"), () => message.focus(), "M");
+  };
+  void offerAll();
 
   /** @param {Scene[]} scenes @param {number} now @param {Set<string>} changed */
   const draw = (scenes, now, changed) => {

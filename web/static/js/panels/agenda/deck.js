@@ -5,6 +5,7 @@
  * Never   decides what is allowed: it disables what makes no sense and the server refuses the rest.
  * Used by the control and moderate views of the agenda panel.
  */
+import { roomTitle } from "../../desk.js";
 import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatSpan, inWords, t } from "../../i18n.js";
 import { MINUTE, endOf, startOf } from "./model.js";
@@ -68,7 +69,8 @@ function nowCard() {
 /** @param {Scene} scene @param {number} now */
 function lateLine({ room, current }, now) {
   if (!current) return room.state === "ended" ? "" : inWords(room.late);
-  return `${inWords(room.late)} · ${t("ends {time}", { time: formatClock(Math.max(endOf(current), now)) })}`;
+  const home = current.room === room.id ? "" : `${t("run from {room}", { room: tame(roomTitle(current.room)) })} · `;
+  return `${home}${inWords(room.late)} · ${t("ends {time}", { time: formatClock(Math.max(endOf(current), now)) })}`;
 }
 
 function nextCard() {
@@ -87,6 +89,9 @@ function nextCard() {
   return { root, draw };
 }
 
+/** Whether what is on is run from this room: a broadcast is run from its home room. @param {Scene} scene */
+const isOwn = ({ current, room }) => current?.room === room.id;
+
 /**
  * The keys of a room, for the thumb and for the keyboard.
  *
@@ -95,21 +100,25 @@ function nextCard() {
  */
 function makeKeys(sceneNow, act) {
   const room = () => sceneNow()?.room.id;
-  const current = () => sceneNow()?.current;
+  const own = () => {
+    const scene = sceneNow();
+    return scene && isOwn(scene) ? scene.current : null;
+  };
   const acts = /** @type {Record<string, () => void>} */ ({
     n: () => {
       const scene = sceneNow();
-      if (scene?.current) act("next", { room: scene.room.id, from: scene.current.id });
+      if (scene?.current && isOwn(scene)) act("next", { room: scene.room.id, from: scene.current.id });
       else if (scene?.next) act("start", { item: scene.next.id });
     },
-    f: () => current() && act("finish", { item: current()?.id }),
-    p: () => current() && act(sceneNow()?.paused ? "resume" : "pause", { item: current()?.id }),
+    f: () => own() && act("finish", { item: own()?.id }),
+    p: () => own() && act(sceneNow()?.paused ? "resume" : "pause", { item: own()?.id }),
     "-": () => adjust(-MINUTE),
     "+": () => adjust(MINUTE),
     u: () => act("undo", { room: room() }),
   });
   const adjust = (/** @type {number} */ by) => {
-    const item = current() ?? sceneNow()?.next;
+    const scene = sceneNow();
+    const item = scene && isOwn(scene) ? scene.current ?? scene.next : scene?.next;
     if (item) act("adjust", { item: item.id, by });
   };
   const key = (/** @type {string} */ name, /** @type {string} */ word, /** @type {string|undefined} */ variant) =>
@@ -124,7 +133,8 @@ function makeKeys(sceneNow, act) {
 
   /** @param {Scene} scene */
   const draw = (scene) => {
-    const { current: on, next, paused } = scene;
+    const { next, paused } = scene;
+    const on = isOwn(scene) ? scene.current : null;
     setText(/** @type {Element} */ (go.firstChild), t(on ? (next ? "next" : "finish the last") : "start"));
     setText(/** @type {Element} */ (pause.firstChild), t(paused ? "resume" : "pause"));
     go.disabled = !on && !next;

@@ -48,6 +48,10 @@ translate("zh-Hans", {
   "{name} is not on site and should be on now": "{name} 尚未到场，现在就该上台",
   "{name} was called and nobody answered": "已呼叫 {name}，无人应答",
   "call {name} now": "现在呼叫 {name}",
+  "call now: {role}": "现在呼叫：{role}",
+  "nobody answered the call: {role}": "呼叫无人应答：{role}",
+  "run from {room}": "由 {room} 转播",
+  "{n} more": "另有 {n} 个",
   "{minutes} min to find to end on time": "要准时结束，还需找回 {minutes} 分钟",
   "“{title}” must start on time and slips {minutes} min": "“{title}”必须准时开始，现将推迟 {minutes} 分钟",
   "{name} is in {from} until {end} and due in {to} at {start}: {span} short":
@@ -90,6 +94,15 @@ translate("zh-Hans", {
   "day": "日期",
   "room": "会场",
   "on time!": "须准时",
+
+  // The palette
+  "show {room}": "查看 {room}",
+  "go to the next item": "进入下一项",
+  "finish this item": "结束此项",
+  "pause or resume": "暂停或继续",
+  "one minute more": "加一分钟",
+  "one minute less": "减一分钟",
+  "undo the last change": "撤销上一次更改",
 
   // Changing an item
   "change this item": "修改此项",

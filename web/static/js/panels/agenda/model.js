@@ -23,7 +23,7 @@ import { asNow, remaining as left } from "../../forecast.js";
  * @typedef {{id: string, title: string, state: string, item: string|null, next: string|null, late: number,
  *   end: {planned: number|null, expected: number|null, target: number|null}, message: Message|null, rev: number, day: number|null,
  *   to_find: number|null}} RoomRow
- * @typedef {{id: string, item: string, role: string, name: string|null, lead: number, due_at: number,
+ * @typedef {{id: string, item: string, role: string, name: string, lead: number, due_at: number,
  *   state: string, acked_by: string|null}} CallRow
  * @typedef {'calm'|'soon'|'last'|'over'|'idle'} Phase
  * @typedef {{room: RoomRow, items: ItemRow[], current: ItemRow|null, next: ItemRow|null, calls: CallRow[],
@@ -33,6 +33,13 @@ import { asNow, remaining as left } from "../../forecast.js";
 
 export const MINUTE = 60_000;
 const WATCHED_AHEAD = 20 * MINUTE;
+/** By the state of a call, and whether it is for somebody by name. @type {Record<string, string>} */
+const CALLS = {
+  "due true": "call {name} now",
+  "due false": "call now: {role}",
+  "missed true": "{name} was called and nobody answered",
+  "missed false": "nobody answered the call: {role}",
+};
 /** By whether the person is known to be away, and whether there is time left. @type {Record<string, string>} */
 const ABSENT = {
   "true true": "{name} is away and is on in {minutes} min",
@@ -165,6 +172,16 @@ export function noticesOf(scene, now) {
   return notices.sort((a, b) => rank[a.tone] - rank[b.tone]);
 }
 
+/**
+ * The calls that still matter: not answered, for an item that has not begun. The earliest first.
+ *
+ * @param {Scene} scene
+ */
+export function pressing({ calls, items }) {
+  const coming = new Set(items.filter(({ state }) => state === "pending").map(({ id }) => id));
+  return calls.filter(({ item, state }) => state !== "acked" && coming.has(item)).sort((a, b) => a.due_at - b.due_at);
+}
+
 /** @type {(scene: Scene, now: number) => Notice[]} */
 function missingPeople({ next }, now) {
   if (!next) return [];
@@ -181,11 +198,11 @@ function missingPeople({ next }, now) {
 }
 
 /** @type {(scene: Scene) => Notice[]} */
-function openCalls({ calls }) {
-  return calls.filter(({ state }) => state === "due" || state === "missed").map((call) => ({
-    tone: call.state === "missed" ? "bad" : "warn",
-    text: call.state === "missed" ? "{name} was called and nobody answered" : "call {name} now",
-    values: { name: call.name ?? call.role },
+function openCalls(scene) {
+  return pressing(scene).filter(({ state }) => state !== "waiting" && state !== "held").map(({ state, name, role }) => ({
+    tone: state === "missed" ? "bad" : "warn",
+    text: CALLS[`${state} ${name !== ""}`] ?? "",
+    values: /** @type {Notice["values"]} */ (name === "" ? { role } : { name }),
   }));
 }
 

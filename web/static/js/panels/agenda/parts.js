@@ -21,6 +21,9 @@ const READINESS = {
   in_wings: "in the wings", ready: "ready", link_tested: "link tested",
 };
 
+/** @type {Record<string, string>} */
+const ROLES = { speaker: "speaker", host: "host", tech: "technician" };
+
 /**
  * The word that goes with a countdown's colour and shape.
  *
@@ -75,7 +78,7 @@ export function drawSpeakers(container, speakers) {
  * @param {Notice[]} notices
  */
 export function drawNotices(container, notices) {
-  keyed(container, notices, ({ tone, text, values }) => `${tone} ${text} ${values["name"] ?? values["title"] ?? ""}`,
+  keyed(container, notices, ({ tone, text, values }) => `${tone} ${text} ${values["name"] ?? values["role"] ?? values["title"] ?? ""}`,
     ({ tone }) => h("li", { class: "agenda-notice", data: { tone } }, icon(tone), h("span")),
     (element, notice) => setText(element.lastChild, wordNotice(notice)));
 }
@@ -87,8 +90,11 @@ export function drawNotices(container, notices) {
  */
 export function wordNotice({ text, values }) {
   return t(text, Object.fromEntries(Object.entries(values)
-    .map(([name, value]) => [name, typeof value === "string" ? tame(value) : value])));
+    .map(([name, value]) => [name, name === "role" ? roleWord(String(value)) : typeof value === "string" ? tame(value) : value])));
 }
+
+/** What a call's role is called. @param {string} role */
+export const roleWord = (role) => t(ROLES[role] ?? role);
 
 /**
  * The times of an item as one reads them: the plan, and what became of it where that differs by a minute.

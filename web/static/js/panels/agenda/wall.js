@@ -13,19 +13,18 @@ import { countdown, drawCount, drawNotices, phaseLook } from "./parts.js";
 /** @import {Notice, Scene} from "./model.js" */
 /** @typedef {{scene: Scene, notices: Notice[]}} Entry */
 
-const LEAST = 3;
 const OVERNIGHT = 6 * 60 * MINUTE;
 
 export function wall() {
   const word = h("span", { class: "panel__hero agenda-wall__hero" });
   const list = h("ol", { class: "agenda-wall" });
-  const rest = h("ul", { class: "agenda-wall__rest" });
+  const rest = h("p", { class: "agenda-wall__rest" });
   const root = h("div", { class: "agenda-wall__root" }, h("header", { class: "agenda-wall__head" }, word), list, rest);
 
   /** As many rows as the wall has room for; the others stand in one line below. */
   const room = () => {
     const height = list.firstElementChild?.getBoundingClientRect().height ?? 0;
-    return height > 0 ? Math.max(LEAST, Math.floor(list.clientHeight / height)) : LEAST;
+    return height > 0 ? Math.max(1, Math.floor(list.clientHeight / height)) : 1;
   };
 
   /** @param {Scene[]} scenes @param {number} now */
@@ -36,8 +35,8 @@ export function wall() {
     setText(word, headline(scenes, now));
     setAttribute(word, "data-tone", scenes.some(({ room }) => room.late >= 5 * MINUTE) ? "warn" : "ok");
     keyed(list, shown, ({ scene }) => scene.room.id, makeRow, (element, entry) => drawRow(element, entry, now));
-    keyed(rest, entries.filter((entry) => !shown.includes(entry)), ({ scene }) => scene.room.id,
-      () => h("li"), (element, { scene }) => setText(element, brief(scene, now)));
+    const others = entries.filter((entry) => !shown.includes(entry));
+    setText(rest, others.length === 0 ? "" : [t("{n} more", { n: others.length }), ...others.map(({ scene }) => brief(scene, now))].join("    "));
   };
   return { root, draw };
 }

@@ -136,7 +136,7 @@ export function wall(panel) {
           h("span", { class: "relay-wall__who" }), h("p", { class: "relay-wall__body" })),
         (element, { air, title }) => {
           setText(element.children[1], `${tame(title)} · #${air.number} ${who(air)}`);
-          setText(element.children[2], `“${tame(air.body)}”`);
+          setText(element.children[2], tame(air.body));
           if (element.getAttribute("data-question") !== air.question) panel.flash(element);
           setAttribute(element, "data-question", air.question);
         });
