@@ -13,6 +13,7 @@ ground only by an event, so holding is looked at as of the room's last event.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from server.clock import HOUR, MINUTE
 from server.domain.agenda.forecast import Entry, Outlook
@@ -26,6 +27,9 @@ ESCALATION = 2 * MINUTE
 
 SHOWN_AHEAD = 2
 """How many coming items have their waiting calls on the boards."""
+
+WATCHED = 30
+"""How many coming items people can be called for at one time; farther ones are not near in any plan."""
 
 STALE = 12 * HOUR
 """An item this late is not being run by anybody: it has no calls."""
@@ -54,8 +58,8 @@ def has_calls(entry: Entry, outlook: Outlook) -> bool:
 
 
 def coming(line: Sequence[Entry], outlook: Outlook) -> list[Item]:
-    """Return the items of a room that people will still be called for, in running order."""
-    return [entry.item for entry in line if has_calls(entry, outlook)]
+    """Return the next items of a room that people will be called for, in running order."""
+    return list(islice((entry.item for entry in line if has_calls(entry, outlook)), WATCHED))
 
 
 def unmade(items: Iterable[Item], outlook: Outlook, calls: Mapping[str, Call]) -> Iterator[Summons]:

@@ -12,7 +12,7 @@ plan contradicts itself stops after `ROUNDS`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from server.domain.agenda import calls, roll
@@ -146,6 +146,12 @@ class Index:
         """Return what a room can expect at `now`, other rooms being as they were at their last events."""
         return forecast(self.lines[room], now, self._state.rooms[room].last)
 
+    def _up_to(self, room: str, items: Sequence[Item]) -> list[Entry]:
+        """Return a room's line up to the last of some of its items: what stands behind has no effect on them."""
+        line = self.lines[room]
+        end = next((place for place in range(len(line), 0, -1) if items and line[place - 1].item is items[-1]), 0)
+        return line[:end]
+
     def limits(self, room: str) -> dict[str, int]:
         """Return by when each coming item of a room must begin."""
         if room not in self._limits:
@@ -218,5 +224,6 @@ class Index:
         if calls.slipped(items, self.outlook(room), self._state.calls, home.as_of):
             return home.as_of
         found = [call.made_at + calls.ESCALATION for call in calls.unanswered(items, self._state.calls)]
-        due = calls.next_due(items, self._state.calls, home.as_of, lambda now: self.outlook_at(room, now))
+        line = self._up_to(room, items)
+        due = calls.next_due(items, self._state.calls, home.as_of, lambda now: forecast(line, now, home.last))
         return min([*found, *([] if due is None else [due])], default=None)

@@ -1,0 +1,255 @@
+"""What holds whatever people do: laws of the agenda over random acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from server.domain.agenda.reading import as_now
+from server.domain.base import Recorded
+from server.errors import AppError
+from server.plan import PlannedItem, PlannedRoom, Target
+from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW
+from tests.support.agenda import LIN, MINUTE, WANG, Hall, at, item
+
+KEYS = ("a", "b", "c", "d", "x", "y", "z")
+VIEWS = (CREW_VIEW, WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW)
+
+keys = st.sampled_from(KEYS)
+rooms = st.sampled_from(("R0", "R1"))
+minutes = st.integers(-40, 40).map(lambda count: count * MINUTE)
+starts = st.integers(0, 120).map(at)
+lengths = st.integers(0, 40).map(lambda count: count * MINUTE)
+
+
+def _items() -> st.SearchStrategy[tuple[PlannedItem, ...]]:
+    kinds = st.tuples(
+        st.sampled_from(("soft", "hard")),
+        st.sampled_from(("duration", "fixed")),
+        st.sampled_from(("buffer", "turnover", "break")),
+        st.one_of(st.none(), st.integers(0, 20).map(lambda count: count * MINUTE)),
+        st.integers(0, 40),
+        st.integers(0, 15),
+    )
+
+    def lay(shapes: list[tuple[Any, ...]]) -> tuple[PlannedItem, ...]:
+        found, ends = [], {"R0": 0, "R1": 0}
+        for place, (key, (start, end, gap, least, length, before)) in enumerate(zip(KEYS, shapes, strict=True)):
+            room = "R0" if key in "abcd" else "R1"
+            begins = ends[room] + before
+            ends[room] = begins + length
+            shared = ("R0", "R1") if key in "cy" else ()
+            speakers = (LIN,) if place % 2 else (LIN, WANG)
+            found.append(
+                item(
+                    key,
+                    begins,
+                    ends[room],
+                    room,
+                    start_kind=start,
+                    end_kind=end,
+                    gap_kind=gap,
+                    min_duration=least,
+                    broadcast=shared,
+                    speakers=speakers,
+                )
+            )
+        return tuple(found)
+
+    return st.lists(kinds, min_size=7, max_size=7).map(lay)
+
+
+acts = st.one_of(
+    st.tuples(
+        st.sampled_from(("start", "finish", "pause", "resume", "skip", "restore")),
+        st.fixed_dictionaries({"item": keys}),
+    ),
+    st.tuples(st.just("start"), st.fixed_dictionaries({"item": keys})),
+    st.tuples(st.just("adjust"), st.fixed_dictionaries({"item": keys, "by": minutes})),
+    st.tuples(
+        st.just("edit"),
+        st.fixed_dictionaries({"item": keys}, optional={"duration": lengths, "planned_start": starts}),
+    ),
+    st.tuples(st.just("move"), st.fixed_dictionaries({"item": keys, "after": keys})),
+    st.tuples(st.just("move"), st.fixed_dictionaries({"item": keys, "before": keys})),
+    st.tuples(st.just("swap"), st.fixed_dictionaries({"a": keys, "b": keys})),
+    st.tuples(st.just("insert"), st.fixed_dictionaries({"room": rooms, "title": st.just("Film"), "duration": lengths})),
+    st.tuples(st.just("next"), st.fixed_dictionaries({"room": rooms, "from": st.one_of(st.none(), keys)})),
+    st.tuples(st.just("undo"), st.fixed_dictionaries({"room": rooms})),
+    st.tuples(st.just("message"), st.fixed_dictionaries({"room": rooms, "text": st.just("hello")})),
+    st.tuples(st.just("wait"), st.integers(0, 30)),
+)
+stories = st.lists(acts, max_size=12)
+
+
+def play(hall: Hall, story: list[tuple[str, Any]], each: Callable[[], None] = lambda: None) -> None:
+    """Do what can be done of a story, calling `each` after every act."""
+    for verb, args in story:
+        if verb == "wait":
+            hall.wait(args * MINUTE)
+        else:
+            try:
+                hall.do(verb, **args)
+            except AppError:
+                pass
+        each()
+
+
+def packed(hall: Hall) -> bytes:
+    return msgspec.msgpack.encode(hall.engine.state)
+
+
+def stage(items: tuple[PlannedItem, ...], mode: Any = "manual") -> Hall:
+    halls = (PlannedRoom("R0", "Hall", mode), PlannedRoom("R1", "Attic"))
+    return Hall(*items, rooms=halls, targets=(Target(1, at(90)),))
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories, st.sampled_from(("manual", "roll")))
+def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, mode: Any) -> None:
+    hall = stage(items, mode)
+    play(hall, story)
+
+    for other in (hall.replayed(), hall.restored()):
+        assert msgspec.msgpack.encode(other.state) == packed(hall)
+        assert other.deadline() == hall.engine.deadline()
+        for room in ("R0", "R1"):
+            assert other.index.outlook(room) == hall.engine.index.outlook(room)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories)
+def test_what_changed_is_told(items: Any, story: Any) -> None:
+    """Every row that differs after an event, for any audience, is among those that the channel names."""
+    hall = stage(items)
+    boards = [(room, view) for room in ("R0", "R1") for view in VIEWS]
+    seen = {board: hall.rows(*board) for board in boards}
+
+    def compare() -> None:
+        told = {(room, touch.key) for touch in hall.touches for room in touch.rooms}
+        hall.touches.clear()
+        for room, view in boards:
+            old, new = seen[room, view], hall.rows(room, view)
+            seen[room, view] = new
+            changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+            assert {(room, key) for key in changed} <= told
+
+    play(hall, story, compare)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories, st.integers(0, 90))
+def test_a_reader_who_brings_rows_to_now_sees_what_the_engine_would_say_now(items: Any, story: Any, later: int) -> None:
+    alone = tuple(msgspec.structs.replace(one, broadcast=()) for one in items)
+    hall = stage(alone)
+    play(hall, story)
+    now = hall.clock.now() + later * MINUTE
+    read = as_now(hall.rows("R0"), now)
+    outlook = hall.engine.index.outlook_at("R0", now)
+
+    for key, span in outlook.spans.items():
+        assert read[f"item/{key}"]["expected"] == {"start": span.start, "end": span.end}
+    assert read["room"]["late"] == outlook.late
+    assert read["room"]["end"]["expected"] == outlook.expected_end
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories)
+def test_no_duration_is_negative_and_nothing_coming_lies_in_the_past(items: Any, story: Any) -> None:
+    hall = stage(items)
+
+    def check() -> None:
+        for room in ("R0", "R1"):
+            for key, row in hall.rows(room).items():
+                if not key.startswith("item/"):
+                    continue
+                span, clock = row["expected"], row["clock"]
+                assert row["duration"] >= 0
+                assert clock is None or clock["duration"] >= 0
+                assert span["start"] is None or span["end"] is None or span["start"] <= span["end"]
+                if row["room"] == room and row["state"] == "pending" and span["start"] is not None:
+                    assert span["start"] >= hall.room(room)["as_of"]
+
+    play(hall, story, check)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories, acts)
+def test_a_change_and_its_undo_are_identity(items: Any, story: Any, act: Any) -> None:
+    hall = stage(items)
+    play(hall, story)
+    verb, args = act
+    before = {key: (one.plan, one.facts) for key, one in hall.engine.state.items.items()}
+    orders = {key: list(room.order) for key, room in hall.engine.state.rooms.items()}
+    count = len(hall.history)
+    if verb not in ("wait", "undo"):
+        play(hall, [act])
+    if len(hall.history) > count:
+        hall.do("undo", room=hall.history[-1].event.room)  # type: ignore[attr-defined]  # every act is a room's
+
+    assert {key: (one.plan, one.facts) for key, one in hall.engine.state.items.items()} == before
+    assert {key: room.order for key, room in hall.engine.state.rooms.items()} == orders
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories, acts)
+def test_deciding_changes_nothing(items: Any, story: Any, act: Any) -> None:
+    hall = stage(items)
+    play(hall, story)
+    before = packed(hall)
+    if act[0] != "wait":
+        try:
+            hall.decide(*act)
+        except AppError:
+            pass
+
+    assert packed(hall) == before
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories)
+def test_nothing_falls_due_before_its_deadline(items: Any, story: Any) -> None:
+    hall = stage(items)
+    play(hall, story)
+    due = hall.engine.deadline()
+
+    if due is not None and due > hall.clock.now():
+        assert hall.engine.expire(due - 1) == []
+        assert hall.engine.expire(due) != []
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), st.lists(st.tuples(keys, keys), min_size=1, max_size=4))
+def test_swapping_and_moving_change_neither_durations_nor_the_sum_of_gaps(items: Any, pairs: Any) -> None:
+    soft = tuple(msgspec.structs.replace(one, start_kind="soft", broadcast=()) for one in items)
+    hall = stage(soft)
+    before = {key: one.plan for key, one in hall.engine.state.items.items()}
+    play(hall, [("swap", {"a": one, "b": other}) for one, other in pairs])
+    play(hall, [("move", {"item": one, "after": other}) for one, other in pairs])
+    after = {key: one.plan for key, one in hall.engine.state.items.items()}
+
+    for key, plan in after.items():
+        assert plan.end - plan.start == before[key].end - before[key].start
+    for room in ("R0", "R1"):
+        gaps = [sum(plan.gap for plan in plans.values() if plan.room == room) for plans in (before, after)]
+        ends = [max(plan.end for plan in plans.values() if plan.room == room) for plans in (before, after)]
+        assert gaps[0] == gaps[1]
+        assert ends[0] == ends[1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(_items(), stories, stories)
+def test_history_in_any_order_is_applied_without_complaint(items: Any, story: Any, other: Any) -> None:
+    hall, second = stage(items), stage(items)
+    play(hall, story)
+    play(second, other)
+
+    for recorded in second.history[2:]:
+        hall.engine.evolve(Recorded(len(hall.history) + 1, hall.clock.now(), "x", recorded.event))
+    for room in ("R0", "R1"):
+        hall.rows(room)
+    hall.engine.deadline()
