@@ -92,25 +92,25 @@ def test_a_fact_is_refused_in_the_future_and_before_the_last_fact(hall: Hall, mi
 
 
 def test_next_leaves_one_item_for_the_one_after_it(hall: Hall) -> None:
-    hall.do("next", room="R0", **{"from": None})
-    hall.do("next", room="R0", **{"from": "a"})
+    hall.next(None)
+    hall.next("a")
 
     assert (hall.item("a")["state"], hall.room()["item"], hall.room()["next"]) == ("done", "b", "c")
 
 
 def test_the_second_of_two_taps_on_next_is_a_conflict(hall: Hall) -> None:
     hall.do("start", item="a")
-    hall.do("next", room="R0", **{"from": "a"})
+    hall.next("a")
 
     with pytest.raises(Conflict) as refusal:
-        hall.do("next", room="R0", **{"from": "a"})
+        hall.next("a")
     assert refusal.value.detail["item"] == "b"
 
 
 def test_next_passes_by_what_is_skipped(hall: Hall) -> None:
     hall.do("start", item="a")
     hall.do("skip", item="b")
-    hall.do("next", room="R0", **{"from": "a"})
+    hall.next("a")
 
     assert hall.room()["item"] == "c"
 
@@ -119,7 +119,7 @@ def test_next_on_the_last_item_ends_the_day_and_leaves_tomorrow_alone() -> None:
     hall = Hall(item("a", 0, 30), item("b", 1440, 1470, day=2))
     hall.do("start", item="a")
     assert hall.room()["next"] is None
-    hall.do("next", room="R0", **{"from": "a"})
+    hall.next("a")
 
     assert (hall.room()["state"], hall.room()["item"], hall.room()["next"]) == ("idle", None, "b")
 
@@ -130,7 +130,7 @@ def test_next_in_a_room_that_has_ended_is_refused(hall: Hall) -> None:
     hall.do("finish", item="d")
 
     with pytest.raises(IllegalTransition, match="insert"):
-        hall.do("next", room="R0", **{"from": None})
+        hall.next(None)
 
 
 @pytest.mark.parametrize("state", ["done", "skipped"])
@@ -211,7 +211,7 @@ def test_what_has_begun_keeps_its_place(hall: Hall) -> None:
 
     for verb, args in (("swap", {"a": "b", "b": "c"}), ("move", {"item": "c", "before": "b"})):
         with pytest.raises(IllegalTransition):
-            hall.do(verb, **args)
+            hall.decide(verb, args)
 
 
 def test_items_of_two_days_do_not_change_places() -> None:

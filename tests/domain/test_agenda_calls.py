@@ -102,6 +102,16 @@ def test_a_call_is_not_held_for_a_small_slip(hall: Hall) -> None:
     assert hall.calls()["b:host:15"] == "due"
 
 
+def test_a_call_is_not_held_when_its_new_time_is_past_already(hall: Hall) -> None:
+    hall.set(0)
+    hall.do("start", item="a")
+    hall.wait(29 * MINUTE)
+    hall.do("adjust", item="a", by=3 * MINUTE)
+    hall.wait(0)
+
+    assert hall.calls()["b:host:5"] == "due"
+
+
 def test_an_overrun_that_goes_on_does_not_make_calls_flutter(hall: Hall) -> None:
     hall.set(0)
     hall.do("start", item="a")

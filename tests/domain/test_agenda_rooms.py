@@ -35,7 +35,7 @@ def test_what_a_roll_room_missed_is_backdated() -> None:
 def test_a_persons_next_in_a_roll_room_starts_now() -> None:
     hall = Hall(item("a", 0, 30), item("b", 30, 60), item("c", 60, 90), rooms=ROLL)
     hall.wait(70 * MINUTE)
-    hall.do("next", room="R0", **{"from": "a"})
+    hall.next("a")
     assert hall.item("b")["actual"]["start"] == at(10)
     hall.wait(51 * MINUTE)
 
@@ -49,6 +49,18 @@ def test_a_paused_roll_room_waits() -> None:
     hall.wait(60 * MINUTE)
 
     assert hall.room()["state"] == "paused"
+
+
+def test_a_roll_room_tells_no_fact_from_before_its_last_one() -> None:
+    hall = Hall(item("a", 0, 30), rooms=ROLL)
+    hall.wait(70 * MINUTE)
+    hall.do("pause", item="a")
+    hall.wait(2 * MINUTE)
+    hall.do("resume", item="a")
+    hall.do("adjust", item="a", by=-25 * MINUTE)
+    hall.wait(0)
+
+    assert hall.item("a")["actual"] == {"start": at(0), "end": at(12)}
 
 
 def test_what_a_room_does_by_itself_cannot_be_undone() -> None:
@@ -77,6 +89,15 @@ def test_a_day_does_not_break_off_an_item_that_is_on() -> None:
     hall.wait(0)
 
     assert (hall.room()["next"], hall.engine.state.rooms["R0"].day) == ("b", 2)
+
+
+def test_tomorrow_waits_for_an_item_that_still_runs() -> None:
+    hall = Hall(item("a", 0, 30), item("b", 1440, 1470, day=2))
+    hall.set(0)
+    hall.do("start", item="a")
+    hall.do("adjust", item="a", by=1500 * MINUTE)
+
+    assert hall.expected("b") == (1530, 1560)
 
 
 def test_an_agenda_of_long_ago_stands_at_its_beginning() -> None:
@@ -117,9 +138,21 @@ def test_a_room_that_shows_a_broadcast_is_running_it() -> None:
 
     row = hall.room("R1")
     assert (row["state"], row["item"], row["next"], row["late"]) == ("running", "k", "y", 3 * MINUTE)
-    hall.do("next", room="R1", **{"from": "k"})
+    hall.next("k", "R1")
 
     assert hall.room("R1")["item"] == "y"
+
+
+def test_a_broadcast_that_is_over_lets_nothing_begin_before_the_rooms_own_item_ends() -> None:
+    hall = Hall(item("k", 10, 20, broadcast=("R0", "R1")), item("x", 0, 10, room="R1"), item("y", 20, 50, room="R1"))
+    hall.set(0)
+    hall.do("start", item="k")
+    hall.set(2)
+    hall.do("start", item="x")
+    hall.do("finish", item="k")
+    hall.do("adjust", item="x", by=40 * MINUTE)
+
+    assert hall.expected("y", "R1") == (52, 82)
 
 
 def test_rooms_that_broadcast_to_each_other_agree() -> None:

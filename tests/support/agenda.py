@@ -47,6 +47,11 @@ class Hall(Rig):
         command = CHANNEL.plan(self.engine, plan(*items, **more))
         return self.do("import", **msgspec.to_builtins(command))
 
+    def next(self, left: str | None, room: str = "R0") -> dict[str, Any]:
+        """Leave an item for the one after it."""
+        members: dict[str, Any] = {"from": left}
+        return self.do("next", room=room, **members)
+
     def set(self, minute: float) -> None:
         """Let time come to a minute without anything falling due by itself."""
         self.clock.set(at(minute))
