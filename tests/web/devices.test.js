@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { speak } from "../../web/static/js/i18n.js";
-import { byRoom, census, isOpen, isUrgent, ranked } from "../../web/static/js/panels/devices/model.js";
+import { byRoom, census, folded, isOpen, isUrgent, ranked } from "../../web/static/js/panels/devices/model.js";
 import { describe, face, sentence, tone } from "../../web/static/js/panels/devices/words.js";
 
 speak({ language: "en", timezone: "UTC" });
@@ -56,4 +56,10 @@ test("readings without a value say nothing, switches say their word", () => {
   assert.equal(face("audio_dbfs", { value: null, unit: "dBFS" }), "");
   assert.equal(face("muted", { value: true, unit: "" }), "on");
   assert.equal(face("rf_dbm", { value: -62, unit: "dBm" }), "-62 dBm");
+});
+
+test("many devices that fell silent together are one line, a few are told one by one", () => {
+  const silent = (n) => Array.from({ length: n }, (_, i) => [`s${i}`, alert({ rule: "link" })]);
+  assert.deepEqual(folded([["hot", alert()], ...silent(4)]).map(({ key, count }) => [key, count]), [["hot", 1], ["silent", 4]]);
+  assert.deepEqual(folded(silent(2)).map(({ key }) => key), ["s0", "s1"]);
 });

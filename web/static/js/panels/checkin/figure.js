@@ -144,10 +144,10 @@ function labels(totals, most, now, span, look) {
   const eta = totals["eta"];
   const base = { showarrow: false, font: { family: look.face, size: look.size, color: look.colour.soft } };
   const shown = [
-    { ...base, x: now, y: 1, yref: "paper", yanchor: "bottom", text: t("Now"), font: { ...base.font, color: look.colour.faint } },
+    { ...base, x: now, y: 1, yref: "paper", yanchor: "bottom", xanchor: "right", text: t("Now"), font: { ...base.font, color: look.colour.faint } },
     { ...base, x: span[0], y: most, xanchor: "left", yanchor: "bottom", text: t("per minute"), font: { ...base.font, color: look.colour.faint } },
   ];
   if (!eta || eta["at"] <= now || eta["at"] > span[1]) return shown;
-  const label = { ...base, x: eta["at"], y: eta["to"], yref: "y2", yanchor: "bottom", xanchor: "center", text: formatClock(eta["at"]), yshift: look.size * 0.4 };
+  const label = { ...base, x: eta["at"], y: eta["to"], yref: "y2", yanchor: "bottom", xanchor: "left", text: formatClock(eta["at"]), yshift: look.size * 0.4 };
   return [...shown, { ...label, font: { ...base.font, color: look.colour.accent } }];
 }

@@ -101,6 +101,7 @@ translate("zh-Hans", {
   ping: "延迟",
   Devices: "设备",
   "All {n} devices are well": "{n} 台设备全部正常",
+  "{n} devices are not heard from": "{n} 台设备失去联系",
   "{n} well": "{n} 台正常",
   "{n} need care": "{n} 台需留意",
   "{n} failing": "{n} 台故障",

@@ -8,6 +8,7 @@
 
 /** @import {Row} from "../../board.js" */
 
+const TOGETHER = 3;
 /** @type {Record<string, number>} */
 const GRAVITY = { info: 0, warn: 1, crit: 2 };
 
@@ -83,4 +84,23 @@ export function census(devices) {
   const count = { ok: 0, warn: 0, crit: 0, unknown: 0 };
   for (const [, device] of devices) count[/** @type {"ok"} */ (device["status"])] += 1;
   return count;
+}
+
+/**
+ * Alerts for a glance: many devices that fell silent together are one piece of news, not twenty.
+ *
+ * @param {[string, Row][]} alerts ranked
+ * @returns {{key: string, alert: Row, count: number}[]}
+ */
+export function folded(alerts) {
+  const silent = alerts.filter(([, alert]) => alert["rule"] === "link" && !alert["acked_by"]);
+  const together = silent.length >= TOGETHER;
+  /** @type {{key: string, alert: Row, count: number}[]} */
+  const lines = [];
+  for (const [id, alert] of alerts) {
+    const same = together && silent.some(([other]) => other === id);
+    if (!same) lines.push({ key: id, alert, count: 1 });
+    else if (id === silent[0]?.[0]) lines.push({ key: "silent", alert, count: silent.length });
+  }
+  return lines;
 }

@@ -10,13 +10,15 @@ import { boot } from "../../desk.js";
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { icon } from "../../icons.js";
-import { byRoom, census, isEmergency, isUrgent, ranked } from "./model.js";
+import { byRoom, census, folded, isEmergency, isUrgent, ranked } from "./model.js";
 import { describe, kindIcon, sentence, tone } from "./words.js";
 
 /** @import {Row} from "../../board.js" */
+/** @typedef {{key: string, alert: Row, count: number}} Line */
 /** @import {Context, Panel} from "../../panel.js" */
 
 const SHOWN = 3;
+const ROOM_FOR_BOARD = 2;
 
 /** @param {Panel} panel */
 export function view(panel) {
@@ -32,14 +34,16 @@ export function view(panel) {
   const draw = ({ tick }) => {
     if (tick) return;
     const devices = panel.each("device/");
-    const alerts = ranked(panel.each("alert/"));
+    const alerts = folded(ranked(panel.each("alert/")));
     const count = census(devices);
     empty.hidden = devices.length > 0 || alerts.length > 0;
     calm.hidden = devices.length === 0 || alerts.length > 0 || count.ok < devices.length;
     setText(calm, t("All {n} devices are well", { n: devices.length }));
-    keyed(list, alerts.slice(0, SHOWN), ([id]) => id, line, (element, entry) => update(element, entry, panel));
+    keyed(list, alerts.slice(0, SHOWN), ({ key }) => key, line, (element, entry) => update(element, entry, panel));
     more.hidden = alerts.length <= SHOWN;
     setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
+    // Half a board is no board: with much trouble its room belongs to the trouble.
+    board.hidden = alerts.length > ROOM_FOR_BOARD;
     keyed(board, byRoom(devices, boot.rooms.map(({ id }) => id)), ([room]) => room, group, (element, [room, group]) => drawGroup(element, room, group, panel));
     counts.hidden = calm.hidden === false || devices.length === 0;
     setText(counts, countWords(count));
@@ -53,10 +57,10 @@ function line() {
 
 /**
  * @param {HTMLElement} element
- * @param {[string, Row]} entry
+ * @param {Line} line
  * @param {Panel} panel
  */
-function update(element, [, alert], panel) {
+function update(element, { alert, count }, panel) {
   const [sign, text, room] = [...element.children];
   if (!sign || !text || !room) return;
   const look = tone(alert);
@@ -64,9 +68,9 @@ function update(element, [, alert], panel) {
   setAttribute(element, "data-tone", look);
   setAttribute(element, "data-taken", !isUrgent(alert));
   setAttribute(element, "data-emergency", isEmergency(alert) && isUrgent(alert));
-  setText(text, sentence(alert, panel.row(`device/${alert["device"]}`)));
+  setText(text, count > 1 ? t("{n} devices are not heard from", { n: count }) : sentence(alert, panel.row(`device/${alert["device"]}`)));
   const taken = alert["acked_by"] ? t("taken by {who}", { who: tame(alert["acked_by"]) }) : "";
-  setText(room, [alert["room"] ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
+  setText(room, [alert["room"] && count === 1 ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
 }
 
 function group() {
