@@ -89,8 +89,13 @@ function nextCard() {
   return { root, draw };
 }
 
-/** Whether what is on is run from this room: a broadcast is run from its home room. @param {Scene} scene */
-const isOwn = ({ current, room }) => current?.room === room.id;
+/**
+ * An item as far as this room may run it: a broadcast is run from its home room alone.
+ *
+ * @param {Scene|null} scene
+ * @param {"current"|"next"} which
+ */
+const own = (scene, which) => (scene?.[which]?.room === scene?.room.id ? scene?.[which] ?? null : null);
 
 /**
  * The keys of a room, for the thumb and for the keyboard.
@@ -99,49 +104,48 @@ const isOwn = ({ current, room }) => current?.room === room.id;
  * @param {(verb: string, args: Record<string, any>) => void} act
  */
 function makeKeys(sceneNow, act) {
-  const room = () => sceneNow()?.room.id;
-  const own = () => {
-    const scene = sceneNow();
-    return scene && isOwn(scene) ? scene.current : null;
+  const current = () => own(sceneNow(), "current");
+  const next = () => own(sceneNow(), "next");
+  const go = () => {
+    const [from, to] = [current(), next()];
+    if (from && sceneNow()?.next) act("next", { room: from.room, from: from.id });
+    else if (from) act("finish", { item: from.id });
+    else if (to) act("start", { item: to.id });
   };
-  const acts = /** @type {Record<string, () => void>} */ ({
-    n: () => {
-      const scene = sceneNow();
-      if (scene?.current && isOwn(scene)) act("next", { room: scene.room.id, from: scene.current.id });
-      else if (scene?.next) act("start", { item: scene.next.id });
-    },
-    f: () => own() && act("finish", { item: own()?.id }),
-    p: () => own() && act(sceneNow()?.paused ? "resume" : "pause", { item: own()?.id }),
-    "-": () => adjust(-MINUTE),
-    "+": () => adjust(MINUTE),
-    u: () => act("undo", { room: room() }),
-  });
+  const onCurrent = (/** @type {string} */ verb) => {
+    const item = current();
+    if (item) act(verb, { item: item.id });
+  };
   const adjust = (/** @type {number} */ by) => {
-    const scene = sceneNow();
-    const item = scene && isOwn(scene) ? scene.current ?? scene.next : scene?.next;
+    const item = current() ?? next();
     if (item) act("adjust", { item: item.id, by });
   };
+  const acts = /** @type {Record<string, () => void>} */ ({
+    n: go,
+    f: () => onCurrent("finish"),
+    p: () => onCurrent(sceneNow()?.paused ? "resume" : "pause"),
+    "-": () => adjust(-MINUTE),
+    "+": () => adjust(MINUTE),
+    u: () => act("undo", { room: sceneNow()?.room.id }),
+  });
   const key = (/** @type {string} */ name, /** @type {string} */ word, /** @type {string|undefined} */ variant) =>
     button(word, { key: name.toUpperCase(), on: /** @type {() => void} */ (acts[name]), variant, class: `agenda-key agenda-key--${variant ?? "plain"}` });
-  const go = key("n", t("start"), "primary");
+  const forward = key("n", t("start"), "primary");
   const finish = key("f", t("finish"), undefined);
   const pause = key("p", t("pause"), undefined);
   const less = key("-", t("−1 min"), undefined);
   const more = key("+", t("+1 min"), undefined);
   const undo = key("u", t("undo"), "quiet");
-  const root = h("div", { class: "agenda-keys" }, go, finish, pause, less, more, undo);
+  const root = h("div", { class: "agenda-keys" }, forward, finish, pause, less, more, undo);
 
   /** @param {Scene} scene */
   const draw = (scene) => {
-    const { next, paused } = scene;
-    const on = isOwn(scene) ? scene.current : null;
-    setText(/** @type {Element} */ (go.firstChild), t(on ? (next ? "next" : "finish the last") : "start"));
-    setText(/** @type {Element} */ (pause.firstChild), t(paused ? "resume" : "pause"));
-    go.disabled = !on && !next;
-    finish.disabled = !on;
-    pause.disabled = !on;
-    less.disabled = !on && !next;
-    more.disabled = !on && !next;
+    const on = current();
+    const isIdle = !on && !next();
+    setText(/** @type {Element} */ (forward.firstChild), t(on ? (scene.next ? "next" : "finish the last") : "start"));
+    setText(/** @type {Element} */ (pause.firstChild), t(scene.paused ? "resume" : "pause"));
+    for (const one of [finish, pause]) one.disabled = !on;
+    for (const one of [forward, less, more]) one.disabled = isIdle;
   };
   /** @param {string} name the key pressed; @returns {boolean} whether it means something here */
   const press = (name) => {
