@@ -5,9 +5,9 @@
  * Never   judges a ticket: the server does, and where it cannot be reached, the page says so.
  */
 
-import { h } from "../../dom.js";
+import { h, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
-import { explain } from "../../toast.js";
+import { explain, toast } from "../../toast.js";
 import { Eye } from "./door/eye.js";
 import { Recent } from "./door/recent.js";
 import { Search } from "./door/search.js";
@@ -22,7 +22,7 @@ import { Wedge } from "./door/wedge.js";
 /** @import {Outcome, Scan} from './door/station.js' */
 /** @import {Verdict} from './door/verdict.js' */
 
-translate("zh-Hans", { "Check-in station": "签到台" });
+translate("zh-Hans", { "Check-in station": "签到台", "{who} was refused afterwards: {word}": "{who} 事后核验未通过：{word}" });
 
 export class DoorView {
   #panel;
@@ -69,6 +69,7 @@ export class DoorView {
     this.#setup.update(lanes);
     this.#strip.update(this.#panel.row("totals"));
     this.#search.update();
+    this.#eye.update(this.#panel.link.state === "live");
   }
 
   // Internal
@@ -107,6 +108,11 @@ export class DoorView {
     const verdict = read(outcome, scan);
     // An answer that comes after its person has gone is news for the list, not for the next person's face.
     if (!outcome.late) this.#screen.show(verdict);
+    else if (verdict.tone === "bad")
+      toast(
+        t("{who} was refused afterwards: {word}", { who: tame(verdict.name || scan.name || scan.secret), word: t(verdict.word) }),
+        { tone: "warn" },
+      );
     this.#recent.add(scan, verdict);
   }
 }

@@ -40,6 +40,8 @@ export class Acts {
   #claimed = -Infinity;
   /** @type {string | null} */
   #last = null;
+  /** Takes the offer to undo off the screen. @type {(() => void) | null} */
+  #offer = null;
   #panel;
   #changed;
 
@@ -94,9 +96,10 @@ export class Acts {
 
   /** Take back the last act, if there is one. */
   async undo() {
-    if (!this.#last) return;
     const question = this.#last;
+    if (question === null) return;
     this.#last = null;
+    this.#offer?.();
     try {
       await this.#panel.link.send("questions", "undo", { question });
       const row = this.#panel.row(`q/${question}`);
@@ -151,8 +154,10 @@ export class Acts {
    */
   #done(verb, question) {
     this.#last = question.id;
+    // One offer at a time: what was done before it can still be reopened from its lane.
+    this.#offer?.();
     const action = { label: t("Undo"), run: () => void this.undo() };
-    toast(receipt(verb, question.number), { tone: "ok", action, shown: UNDOABLE });
+    this.#offer = toast(receipt(verb, question.number), { tone: "ok", action, shown: UNDOABLE });
   }
 
   /**

@@ -5,7 +5,7 @@
  * Never   waits for the network before the field to ask is there.
  */
 
-import { h, isolate, keyed, setAttribute, setText } from "../../dom.js";
+import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
@@ -14,7 +14,7 @@ import { Ballot, publicOrder } from "./ballot.js";
 import { MyQuestions } from "./mine.js";
 import { questionsOf } from "./queue.js";
 import { Stillness } from "./stillness.js";
-import { drawFrom, stateWord } from "./words.js";
+import { stateWord } from "./words.js";
 
 /** @import {Question, Session} from './queue.js' */
 
@@ -102,7 +102,7 @@ export class AttendeeView {
     const [head, body] = element.children;
     const from = head?.lastElementChild;
     if (!question || !body || !from) return;
-    drawFrom(from, { ...question, name: question.name && `#${question.number} ${question.name}` }, `#${question.number}`);
+    setText(from, byline(question));
     if (body.getAttribute("data-shown") === `${question.id} ${question.rev}`) return;
     body.setAttribute("data-shown", `${question.id} ${question.rev}`);
     body.replaceChildren(isolate(question.body));
@@ -166,7 +166,7 @@ export class AttendeeView {
     setAttribute(vote, "disabled", !VOTED.has(question.state));
     if (body.textContent !== question.body) body.replaceChildren(isolate(question.body));
     const state = OVER.has(question.state) ? ` · ${stateWord(question.state)}` : "";
-    drawFrom(from, question, `#${question.number}${state}`);
+    setText(from, `${byline(question)}${state}`);
   }
 
   /** @param {string} id */
@@ -190,4 +190,9 @@ function spot(tone, word) {
     h("span", { class: "airing__from" }),
   );
   return h("article", { class: "airing__spot", data: { tone } }, head, h("p", { class: "airing__body" }));
+}
+
+/** @param {Question} question */
+function byline({ number, name }) {
+  return name ? `#${number} · ${tame(name)}` : `#${number}`;
 }

@@ -8,7 +8,7 @@
 import { h, isolate, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { heading, swiped, REASONS } from "./moves.js";
-import { glow, offered } from "./queue.js";
+import { glow, laneOf, offered } from "./queue.js";
 import { badgesOf } from "./badges.js";
 import { ageWord, drawFrom, reasonWord, verbWord } from "./words.js";
 
@@ -75,6 +75,7 @@ export class Card {
   constructor(question, meant) {
     this.#question = question;
     this.#meant = meant;
+    this.#tools.hidden = true;
     this.#listen();
   }
 
@@ -88,7 +89,7 @@ export class Card {
     this.#question = question;
     const { element } = this;
     setAttribute(element, "data-state", question.state);
-    setAttribute(element, "data-glow", mood.gone ? 0 : glow(mood.age));
+    setAttribute(element, "data-glow", laneOf(question) === "waiting" && !mood.gone ? glow(mood.age) : 0);
     for (const flag of /** @type {const} */ (["open", "selected", "gone", "suggested"]))
       setAttribute(element, `data-${flag}`, mood[flag]);
     setAttribute(element, "aria-current", mood.selected ? "true" : null);

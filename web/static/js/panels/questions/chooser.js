@@ -52,7 +52,7 @@ export class ChooserView {
       boot.rooms,
       ({ id }) => id,
       (room) => this.#make(room),
-      (item, { id }) => this.#fill(item, rows.get(id)),
+      (item, room) => this.#fill(item, room, rows.get(room.id)),
     );
   }
 
@@ -69,9 +69,12 @@ export class ChooserView {
 
   /**
    * @param {HTMLElement} item
+   * @param {{id: string, title: string}} room
    * @param {any} row
    */
-  #fill(item, row) {
+  #fill(item, room, row) {
+    const title = item.querySelector("bdi");
+    if (title) setText(title, tame(row?.title ?? room.title));
     const now = item.querySelector(".rooms__now");
     if (!now) return;
     setText(now, onNow(row));

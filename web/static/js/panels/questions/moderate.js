@@ -49,7 +49,12 @@ export class ModerateView {
     this.#lanes = LANES.map((name) => new LaneView(name, () => this.render()));
     const columns = h("div", { class: "queue__lanes" }, ...this.#lanes.map(({ element }) => element));
     columns.addEventListener("scroll", () => this.#lanes.forEach((lane) => lane.touch()), { passive: true });
-    this.#parts = [h("section", { class: "queue" }, this.#bar.element, columns), this.#side.now, this.#side.bar];
+    this.#parts = [h("section", { class: "queue" }, this.#bar.element, this.#side.now, columns), this.#side.bar];
+    // A tapped button keeps the focus; the space bar must find the big button all the same.
+    panel.addEventListener(
+      "pointerup",
+      () => document.activeElement instanceof HTMLButtonElement && document.activeElement.blur(),
+    );
     document.addEventListener("keydown", (event) => this.#key(event), { signal: panel.signal });
   }
 
@@ -105,14 +110,14 @@ export class ModerateView {
     this.#refusing = null;
     this.#selected = question.id;
     this.#acts.read(this.#acts.reading === question.id ? null : question.id);
-    this.render();
+    this.#show(question.id);
   }
 
   /** @param {Question | null} question */
   #refuse(question) {
     this.#refusing = question?.id ?? null;
     if (question) this.#selected = question.id;
-    this.render();
+    this.#show(question?.id ?? null);
   }
 
   // Internal: cards
@@ -182,6 +187,11 @@ export class ModerateView {
   /** @param {string | null} id */
   #select(id) {
     this.#selected = id;
+    this.#show(id);
+  }
+
+  /** @param {string | null} id of the card that must be in view, whatever size it has now */
+  #show(id) {
     this.render();
     if (id === null) return;
     const { element } = this.#card(id);

@@ -31,7 +31,6 @@ translate("zh-Hans", {
   "air time": "上屏时长",
   room: "现场",
   remote: "线上",
-  "on air for {count}": "已上屏 {count}",
 });
 
 /** @typedef {{act(verb: string, question: Question): void, blank(on: boolean): void}} SideMeant */
@@ -140,10 +139,7 @@ class Slot {
    */
   update(question, { verbs, empty, now, meant }) {
     setAttribute(this.element, "data-empty", !question);
-    const live =
-      this.#kind === "live" && question?.on_air_at
-        ? t("on air for {count}", { count: formatCount(Math.max(0, now - question.on_air_at)) })
-        : "";
+    const live = this.#kind === "live" && question?.on_air_at ? formatCount(Math.max(0, now - question.on_air_at)) : "";
     setText(this.#since, live);
     const shape = question ? `${question.id} ${question.rev}` : "";
     if (shape === this.#shown && shape) return;

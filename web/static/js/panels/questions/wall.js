@@ -9,7 +9,7 @@ import { boot } from "../../desk.js";
 import { h, isolate, keyed, setAttribute, setText } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { drawFrom } from "./words.js";
-import { questionsOf, shares } from "./queue.js";
+import { questionsOf } from "./queue.js";
 
 /** @import {Question, Session} from './queue.js' */
 
@@ -72,12 +72,13 @@ export class WallView {
     const waiting = rooms.reduce((sum, { session }) => sum + session.meter.room.waiting + session.meter.remote.waiting, 0);
     setText(this.#hero, waiting ? t("{n} questions wait", { n: waiting }) : t("No question waits"));
     const busy = rooms.filter(({ session }) => session.blank || session.meter.room.waiting + session.meter.remote.waiting > 0);
+    const most = Math.max(0, ...busy.flatMap(({ session: { meter } }) => [meter.room.waiting, meter.remote.waiting]));
     keyed(
       this.#rooms,
       busy,
       ({ id }) => id,
       () => makeBars(),
-      drawBars,
+      (item, room) => drawBars(item, room, most),
     );
   }
 }
@@ -149,8 +150,8 @@ function makeBars() {
     h(
       "span",
       { class: "wall-q__bar", data: { side } },
-      h("span", { class: "wall-q__fill" }),
       h("span", { class: "wall-q__count" }),
+      h("span", { class: "wall-q__fill" }),
     );
   return h("li", { class: "wall-q__waiting" }, h("span", { class: "wall-q__room" }), part("room"), part("remote"));
 }
@@ -158,15 +159,16 @@ function makeBars() {
 /**
  * @param {HTMLElement} item
  * @param {RoomView} room
+ * @param {number} most that wait on any side of any room: the longest bar
  */
-function drawBars(item, { title, session }) {
+function drawBars(item, { title, session }, most) {
   const [place, ...parts] = /** @type {HTMLElement[]} */ ([...item.children]);
   if (place) setText(place, session.blank ? `${title} · ${t("screens are blank")}` : title);
-  const share = shares(session.meter, "waiting");
   for (const part of parts) {
     const side = /** @type {"room" | "remote"} */ (part.dataset["side"]);
-    const [fill, count] = /** @type {HTMLElement[]} */ ([...part.children]);
-    fill?.style.setProperty("--share", String(share[side]));
-    if (count) setText(count, t(`${side} {n}`, { n: session.meter[side].waiting }));
+    const n = session.meter[side].waiting;
+    const [count, fill] = /** @type {HTMLElement[]} */ ([...part.children]);
+    fill?.style.setProperty("--share", String(most > 0 ? n / most : 0));
+    if (count) setText(count, side === "room" ? t("room {n}", { n }) : t("remote {n}", { n }));
   }
 }

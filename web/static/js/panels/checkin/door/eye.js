@@ -12,7 +12,8 @@ import { Once } from "./wedge.js";
 
 translate("zh-Hans", {
   "Scan now": "请扫码",
-  "With the hand scanner, or by typing a name or code below.": "使用扫码枪，或在下方输入姓名或票码。",
+  "With the hand scanner, or type a name or a code.": "使用扫码枪，或输入姓名或票码。",
+  "No connection: scans are kept on this device and sent later.": "没有连接：扫描保存在本机，稍后上传。",
   "Use the camera": "使用摄像头",
   "Stop the camera": "关闭摄像头",
   "The camera cannot be used. Allow it in the browser's settings, or use a hand scanner.":
@@ -24,8 +25,9 @@ export class Eye {
   #signal;
   /** @type {AbortController | null} */
   #watching = null;
+  #failed = false;
   #once = new Once();
-  #note = h("p", { class: "eye__note", text: t("With the hand scanner, or by typing a name or code below.") });
+  #note = h("p", { class: "eye__note", text: t("With the hand scanner, or type a name or a code.") });
   #picture = h("div", { class: "eye__picture" });
   #toggle = h("button", {
     class: "button",
@@ -46,8 +48,18 @@ export class Eye {
     this.#toggle.hidden = !cameraReads();
   }
 
+  /** @param {boolean} live whether the server judges scans now */
+  update(live) {
+    const words = live
+      ? "With the hand scanner, or type a name or a code."
+      : "No connection: scans are kept on this device and sent later.";
+    if (!this.#failed) setText(this.#note, t(words));
+    setAttribute(this.element, "data-kept", !live);
+  }
+
   async #switch() {
     if (this.#watching) return this.#stop();
+    this.#failed = false;
     this.#watching = new AbortController();
     const signal = AbortSignal.any([this.#signal, this.#watching.signal]);
     try {
@@ -57,6 +69,7 @@ export class Eye {
       setText(this.#toggle, t("Stop the camera"));
     } catch {
       this.#stop();
+      this.#failed = true;
       setText(this.#note, t("The camera cannot be used. Allow it in the browser's settings, or use a hand scanner."));
     }
   }

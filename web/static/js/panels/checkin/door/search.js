@@ -102,14 +102,10 @@ export class Search {
   /** @param {any} position */
   #row(position) {
     const seat = typeof position.seat === "string" ? position.seat : position.seat?.name;
-    const about = [position.organisation, position.category, seat].filter(Boolean).join(" · ");
-    const inside = position.first_scan
-      ? h("span", {
-          class: "badge",
-          data: { tone: "warn" },
-          text: t("in since {time}", { time: formatClock(position.first_scan.at) }),
-        })
-      : null;
+    const about = [position.company ?? position.organisation, position.category, seat].filter(Boolean).join(" · ");
+    const since = cameIn(position);
+    const words = since === null ? "" : t("in since {time}", { time: formatClock(since) });
+    const inside = since !== null && h("span", { class: "badge", data: { tone: "warn" }, text: words });
     const choose = () => this.#chosen(position.secret);
     return h(
       "li",
@@ -123,4 +119,16 @@ export class Search {
       ),
     );
   }
+}
+
+/**
+ * Read when a ticket came in, in this server's shape or pretix's.
+ *
+ * @param {any} position
+ * @returns {number | null}
+ */
+function cameIn(position) {
+  if (position.first_scan) return position.first_scan.at;
+  const first = position.checkins?.find((/** @type {any} */ { type }) => type !== "exit");
+  return first ? Date.parse(first.datetime) : null;
 }

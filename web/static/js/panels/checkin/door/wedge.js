@@ -5,7 +5,7 @@
  */
 
 /** A person does not type faster than this for a whole code, ms between keys. */
-const FAST = 50;
+const FAST = 80;
 
 /** Shorter than this is a person's stray Enter. */
 const SHORTEST = 4;
