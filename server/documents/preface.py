@@ -85,7 +85,7 @@ is), ref seen before, `not_found`, `conflict` (the `rev`), and last the channel'
 An `ok` means: on disk. After a crash of the server every `ok` still holds. The verbs marked live are the exception;
 their result says `"live": true`.
 
-Args are strict: unknown members, wrong types and numbers beyond 2^53 are `malformed`. Members marked `?` may be left out.
+Args are strict: unknown members, wrong types and numbers beyond 2^53 are `malformed`. Those marked `?` may be left out.
 """
 
 HTTP = """## HTTP
@@ -105,8 +105,8 @@ HTTP = """## HTTP
   `POST /api/v2/alerts` in Alertmanager's shape.
 """
 
-LIVE = """Its rows have live members, which the journal does not hold: its boards have the epoch of the server's process.
-A resume after a restart gets a snapshot."""
+LIVE = """Its rows have live members, which the journal does not hold: its boards have the epoch of the server's
+process. A resume after a restart gets a snapshot."""
 
 IMPORT_ARGS = "the event's folder, as read; sent by the server itself"
 
