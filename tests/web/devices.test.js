@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { speak } from "../../web/static/js/i18n.js";
 import { byRoom, census, folded, isOpen, isUrgent, ranked } from "../../web/static/js/panels/devices/model.js";
+import { happenings } from "../../web/static/js/panels/devices/happenings.js";
 import { describe, face, sentence, tone } from "../../web/static/js/panels/devices/words.js";
 
 speak({ language: "en", timezone: "UTC" });
@@ -62,4 +63,10 @@ test("many devices that fell silent together are one line, a few are told one by
   const silent = (n) => Array.from({ length: n }, (_, i) => [`s${i}`, alert({ rule: "link" })]);
   assert.deepEqual(folded([["hot", alert()], ...silent(4)]).map(({ key, count }) => [key, count]), [["hot", 1], ["silent", 4]]);
   assert.deepEqual(folded(silent(2)).map(({ key }) => key), ["s0", "s1"]);
+});
+
+test("the ticker hears once of many devices that came back together", () => {
+  const back = (n) => Array.from({ length: n }, (_, i) => [`s${i}`, alert({ rule: "link", state: "resolved", since: 60_000 + i })]);
+  assert.deepEqual([...happenings(back(4), () => device()).values()].map(({ text, tone: look }) => [text, look]), [["4 devices are heard again", "ok"]]);
+  assert.equal(happenings(back(2), () => device()).size, 2);
 });

@@ -19,17 +19,22 @@ class News extends EventTarget {
   items = new Map();
   /** By channel. @type {Map<string, Attention>} */
   attention = new Map();
+  #due = false;
 
   /**
    * @param {string} key
    * @param {Item | null} item
    */
   tell(key, item) {
-    const known = this.items.get(key);
-    if (item === null ? !known : known?.text === item.text && known.at === item.at) return;
     if (item === null) this.items.delete(key);
     else this.items.set(key, item);
-    this.dispatchEvent(new Event("items"));
+    if (this.#due) return;
+    // A panel takes back and tells again all its items at once; the screen hears of the outcome.
+    this.#due = true;
+    queueMicrotask(() => {
+      this.#due = false;
+      this.dispatchEvent(new Event("items"));
+    });
   }
 
   /**

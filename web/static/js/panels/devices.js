@@ -10,9 +10,9 @@ import { Panel, define } from "../panel.js";
 import "./devices/labels.js";
 import { view as brief } from "./devices/brief.js";
 import { view as control } from "./devices/control.js";
-import { isOpen, isUrgent, ranked } from "./devices/model.js";
+import { happenings } from "./devices/happenings.js";
+import { isUrgent, ranked } from "./devices/model.js";
 import { view as wall } from "./devices/wall.js";
-import { sentence, tone, wayBack } from "./devices/words.js";
 
 /** @import {Context} from "../panel.js" */
 /** @typedef {{root: HTMLElement, draw: (context: Context) => void}} View */
@@ -24,6 +24,8 @@ class DevicesPanel extends Panel {
   static ticks = true;
   /** @type {View | null} */
   #shown = null;
+  /** @type {string[]} */
+  #told = [];
 
   /** @param {Context} context */
   draw(context) {
@@ -37,22 +39,14 @@ class DevicesPanel extends Panel {
 
   #report() {
     const alerts = this.each("alert/");
-    for (const [id, alert] of alerts) {
-      const device = this.row(`device/${alert["device"]}`);
-      if (isOpen(alert)) this.tell(`alert/${id}`, { at: alert["began_at"], text: sentence(alert, device), tone: newsTone(alert) });
-      else if (alert["state"] === "resolved") this.tell(`alert/${id}`, { at: alert["since"], text: wayBack(alert, device), tone: "ok" });
-      else this.tell(`alert/${id}`, null);
-    }
+    for (const key of this.#told) this.tell(key, null);
+    const items = happenings(alerts, (id) => this.row(`device/${id}`));
+    for (const [key, item] of items) this.tell(key, item);
+    this.#told = [...items.keys()];
     const urgent = ranked(alerts).filter(([, alert]) => isUrgent(alert));
     const grave = urgent.some(([, alert]) => alert["severity"] === "crit");
     this.attend(urgent.length === 0 ? "quiet" : grave ? "bad" : "warn", urgent.length);
   }
-}
-
-/** @param {import("../board.js").Row} alert */
-function newsTone(alert) {
-  const look = tone(alert);
-  return look === "stale" ? "warn" : look;
 }
 
 define("devices", DevicesPanel);

@@ -24,7 +24,7 @@ export function hero() {
     setText(share, `${Math.floor(totals["ratio"] * 100 + 1e-9)} %`);
     setText(count, t("{n} of {all}", { n: formatNumber(totals["arrived"]), all: formatNumber(totals["expected"]) }));
     setText(rate, `▲ ${t("{n} a minute", { n: formatNumber(Math.round(totals["rate_1"])) })}`);
-    rate.hidden = totals["rate_5"] <= 0;
+    rate.hidden = totals["rate_1"] < 0.5;
   };
   return { root, draw };
 }

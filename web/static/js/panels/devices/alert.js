@@ -36,7 +36,7 @@ export function alertCards(panel, full) {
         { class: "device-alert__acts" },
         button("Take on", "primary", () => void panel.ask("devices", "ack", { alert: id })),
         full ? button("Resolve", "quiet", () => void resolve(panel, id)) : null,
-        full ? button("Silence", "quiet", () => void silence(panel, id)) : null,
+        full ? button("Silence 30 min", "quiet", () => void silence(panel, id)) : null,
       ),
     );
 
