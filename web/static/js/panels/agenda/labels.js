@@ -53,7 +53,7 @@ translate("zh-Hans", {
   "run from {room}": "由 {room} 转播",
   "{n} more": "另有 {n} 个",
   "{minutes} min to find to end on time": "要准时结束，还需找回 {minutes} 分钟",
-  "“{title}” must start on time and slips {minutes} min": "“{title}”必须准时开始，现将推迟 {minutes} 分钟",
+  "{minutes} min late for a fixed start: “{title}”": "固定开始将推迟 {minutes} 分钟：“{title}”",
   "{name} is in {from} until {end} and due in {to} at {start}: {span} short":
     "{name} 在 {from} 要到 {end} 才结束，而 {start} 须到 {to}：差 {span}",
 

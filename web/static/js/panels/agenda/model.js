@@ -216,7 +216,7 @@ function slips({ room, items }) {
     && (item.expected?.start ?? 0) - item.planned.start >= MINUTE);
   if (hard) {
     const minutes = Math.round((startOf(hard) - hard.planned.start) / MINUTE);
-    found.push({ tone: "warn", text: "“{title}” must start on time and slips {minutes} min", values: { title: hard.title, minutes } });
+    found.push({ tone: "warn", text: "{minutes} min late for a fixed start: “{title}”", values: { title: hard.title, minutes } });
   }
   return found;
 }

@@ -8,7 +8,7 @@
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
 import { MINUTE, byImpact, clashes, noticesOf, startOf } from "./model.js";
-import { countdown, drawCount, drawNotices, phaseLook } from "./parts.js";
+import { countdown, drawCount, drawNotices, phaseLook, wordNotice } from "./parts.js";
 
 /** @import {Notice, Scene} from "./model.js" */
 /** @typedef {{scene: Scene, notices: Notice[]}} Entry */
@@ -21,20 +21,31 @@ export function wall() {
   const rest = h("p", { class: "agenda-wall__rest" });
   const root = h("div", { class: "agenda-wall__root" }, h("header", { class: "agenda-wall__head" }, word), list, rest);
 
+  let fits = Infinity;
+
   /** As many rows as the wall has room for; the others stand in one line below. */
   const room = () => {
     const height = list.firstElementChild?.getBoundingClientRect().height ?? 0;
-    return height > 0 ? Math.max(1, Math.floor(list.clientHeight / height)) : 1;
+    return height > 0 ? Math.max(1, Math.floor(list.clientHeight / height)) : Infinity;
   };
 
   /** @param {Scene[]} scenes @param {number} now */
   const draw = (scenes, now) => {
     const entries = byImpact(scenes.map((scene) => ({ scene, notices: noticesOf(scene, now) })));
     const open = entries.filter(({ scene, notices }) => notices.length > 0 || !isOver(scene, now));
-    const shown = open.slice(0, room());
-    setText(word, headline(scenes, now));
-    setAttribute(word, "data-tone", scenes.some(({ room }) => room.late >= 5 * MINUTE) ? "warn" : "ok");
-    keyed(list, shown, ({ scene }) => scene.room.id, makeRow, (element, entry) => drawRow(element, entry, now));
+    setText(word, headline(entries, now));
+    setAttribute(word, "data-tone", entries.some(({ notices, scene }) => notices[0]?.tone === "bad" || scene.room.late >= 5 * MINUTE) ? "warn" : "ok");
+    const drawRows = () => {
+      const shown = open.slice(0, fits);
+      keyed(list, shown, ({ scene }) => scene.room.id, makeRow, (element, entry) => drawRow(element, entry, now));
+      return shown;
+    };
+    let shown = drawRows();
+    const measured = room();
+    if (measured !== fits) {
+      fits = measured;
+      shown = drawRows();
+    }
     const others = entries.filter((entry) => !shown.includes(entry));
     setText(rest, others.length === 0 ? "" : [t("{n} more", { n: others.length }), ...others.map(({ scene }) => brief(scene, now))].join("    "));
   };
@@ -55,15 +66,17 @@ function brief(scene, now) {
 /**
  * The one thing to know of all rooms.
  *
- * @param {Scene[]} scenes
+ * @param {Entry[]} entries worst first
  * @param {number} now
  */
-function headline(scenes, now) {
-  const open = scenes.filter((scene) => !isOver(scene, now));
-  const [clash] = clashes(scenes, now + OVERNIGHT);
+function headline(entries, now) {
+  const open = entries.map(({ scene }) => scene).filter((scene) => !isOver(scene, now));
+  const [clash] = clashes(open, now + OVERNIGHT);
+  const bad = entries.find(({ notices }) => notices[0]?.tone === "bad");
   if (clash) {
     return t("{name} is due in two rooms at {time}", { name: tame(clash.name), time: formatClock(startOf(clash.to)) });
   }
+  if (bad?.notices[0]) return `${tame(bad.scene.room.title)}: ${wordNotice(bad.notices[0])}`;
   const late = open.filter(({ room }) => room.late >= MINUTE);
   const worst = late.reduce((most, { room }) => Math.max(most, room.late), 0);
   if (open.length === 0) return t("all rooms are done for today");
