@@ -204,6 +204,7 @@ def test_moving_past_a_hard_item_leaves_its_start_alone() -> None:
     hall.do("move", item="x", before="h")
 
     assert (hall.planned("x"), hall.planned("h")) == ((30, 50), (60, 90))
+    assert hall.item("h")["gap"] == 30 * MINUTE
 
 
 def test_what_has_begun_keeps_its_place(hall: Hall) -> None:

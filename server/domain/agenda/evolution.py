@@ -236,6 +236,8 @@ def _arrange(state: AgendaState, room: Room, recorded: Recorded, event: events.R
 
 
 def _insert(state: AgendaState, room: Room, recorded: Recorded, event: events.ItemInserted) -> None:
+    if event.plan.id in state.items:
+        return
     place = room.order.index(event.before) if event.before in room.order else len(room.order)
     room.order.insert(place, event.plan.id)
     state.items[event.plan.id] = Item(event.plan)
