@@ -133,7 +133,7 @@ def test_tests_never_sleep() -> None:
 def test_nothing_names_a_place_or_a_plan_of_its_making() -> None:
     found = [
         f"{place(path, number)}: {word}"
-        for path in files(*TEXTS)
+        for path in [*files(*TEXTS), *files("*", under=ROOT / "scripts")]
         if path.parent != Path(__file__).parent
         for number, line in enumerate(text(path).splitlines(), 1)
         for word in FORBIDDEN
