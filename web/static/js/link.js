@@ -20,7 +20,6 @@ import { Topics } from "./topics.js";
 /** @import {Mirror} from "./board.js" */
 /** @import {OnChange} from "./topics.js" */
 
-const CHECK_EVERY = 1_000;
 const BACKOFF_FIRST = 250;
 const BACKOFF_MOST = 8_000;
 const GREETING_PINGS = 3;
@@ -91,7 +90,7 @@ export class Link extends EventTarget {
     this.#socket = socket;
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = (event) => this.#closed(event.code, event.reason);
-    this.#watch = this.#timers.set(() => this.#check(), CHECK_EVERY);
+    this.#watchPulse();
   }
 
   /** Let go of the connection without ending: a page that is put away may be shown again. */
@@ -183,13 +182,18 @@ export class Link extends EventTarget {
     if (this.hello) this.#socket?.send(JSON.stringify(frame));
   }
 
+  #watchPulse() {
+    this.#timers.clear(this.#watch);
+    this.#watch = this.#timers.set(() => this.#check(), this.#pulse.wait());
+  }
+
   #check() {
-    this.#watch = this.#timers.set(() => this.#check(), CHECK_EVERY);
     const verdict = this.#pulse.verdict();
     if (verdict === "lost") return this.#closed(4001, "");
-    if (verdict === "stale" && this.state === "live") this.#become("stale");
-    else if (verdict !== "due") return;
-    this.#transmit(this.#pulse.ping());
+    const turning = verdict === "stale" && this.state === "live";
+    if (turning) this.#become("stale");
+    if (turning || verdict === "due") this.#transmit(this.#pulse.ping());
+    this.#watchPulse();
   }
 
   /** Forget the socket before closing it: the end of a half-open one must not be taken for that of its successor. */
