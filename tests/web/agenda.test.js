@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import {
-  byImpact, clashes, daysOf, noticesOf, phaseOf, remaining, sceneOf, wholeSecond,
-} from "../../web/static/js/panels/agenda/model.js";
+import { daysOf, phaseOf, remaining, sceneOf, wholeSecond } from "../../web/static/js/panels/agenda/model.js";
+import { byImpact, clashes, noticesOf } from "../../web/static/js/panels/agenda/notices.js";
+import { changed } from "../../web/static/js/panels/agenda/edit.js";
+import { figureOf } from "../../web/static/js/panels/agenda/timeline.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -120,6 +121,13 @@ test("a call that nobody answered weighs more than one that is due", () => {
   assert.deepEqual(noticesOf(scene, NINE).map(({ tone }) => tone), ["bad", "warn"]);
 });
 
+test("somebody who is to be called twice is told once", () => {
+  const call = { item: "b", role: "host", name: "Lin", lead: 5 * MINUTE, due_at: NINE, state: "due", acked_by: null };
+  const scene = sceneOf(rows(room(), [item("b", NINE + HOUR, HOUR)], [{ ...call, id: "1" }, { ...call, id: "2" }]), NINE);
+  assert.ok(scene);
+  assert.equal(noticesOf(scene, NINE).length, 1);
+});
+
 test("a call for an item that has begun matters no more", () => {
   const call = { id: "1", item: "a", role: "host", name: "Lin", lead: 5 * MINUTE, due_at: NINE, state: "missed", acked_by: null };
   const scene = sceneOf(rows(room({ item: "a" }), [running(NINE, HOUR)], [call]), NINE);
@@ -159,4 +167,21 @@ test("a clash of another day is not told before its time", () => {
   const scene = sceneOf(rows(room(), items), NINE - 24 * HOUR);
   assert.ok(scene);
   assert.deepEqual(clashes([scene], NINE - 23 * HOUR), []);
+});
+
+test("an edit sends what was changed and nothing else", () => {
+  const row = item("a", NINE, 30 * MINUTE + 20_000);
+  const asShown = { title: "a", duration: 30 * MINUTE, min_duration: 30 * MINUTE, start_kind: "soft", gap_kind: "buffer", optional: false };
+  assert.deepEqual(changed(row, asShown), {});
+  assert.deepEqual(changed(row, { ...asShown, title: "b", duration: 40 * MINUTE }), { title: "b", duration: 40 * MINUTE });
+});
+
+test("the timeline draws the plan and the forecast of what is not skipped, and markup in a title stays text", () => {
+  const items = [running(NINE, HOUR), item("<b>x</b>", NINE + HOUR, HOUR), item("c", NINE + 2 * HOUR, HOUR, { state: "skipped" })];
+  const scene = sceneOf(rows(room({ item: "a" }), items), NINE);
+  assert.ok(scene);
+  const { data: [plan, real] } = figureOf([scene], NINE, (name) => name, 1000);
+  assert.equal(plan?.base.length, 2);
+  assert.deepEqual(real?.x, [HOUR, HOUR]);
+  assert.ok(real?.hovertext.every((/** @type {string} */ text) => !/<(?!br>)/.test(text)));
 });

@@ -10,7 +10,7 @@ import { formatClock, formatDay, t } from "../../i18n.js";
 import { MINUTE, daysOf, endOf, startOf } from "./model.js";
 import { countdown, drawCount, phaseLook } from "./parts.js";
 
-/** @import {ItemRow, Scene} from "./model.js" */
+/** @import {Scene} from "./model.js" */
 
 const OVERNIGHT = 6 * 60 * MINUTE;
 

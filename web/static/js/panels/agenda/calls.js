@@ -7,7 +7,8 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, t } from "../../i18n.js";
-import { MINUTE, pressing } from "./model.js";
+import { MINUTE } from "./model.js";
+import { pressing } from "./notices.js";
 import { button, roleWord } from "./parts.js";
 
 /** @import {CallRow, Scene} from "./model.js" */

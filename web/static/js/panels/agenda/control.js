@@ -11,7 +11,8 @@ import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js"
 import { calls } from "./calls.js";
 import { deck } from "./deck.js";
 import { composer } from "./message.js";
-import { MINUTE, clashes, endOf, noticesOf, startOf } from "./model.js";
+import { MINUTE, endOf, startOf } from "./model.js";
+import { clashes, noticesOf } from "./notices.js";
 import { phaseLook } from "./parts.js";
 import { rundown } from "./rundown.js";
 import { timeline } from "./timeline.js";

@@ -9,7 +9,7 @@ import { roomTitle } from "../../desk.js";
 import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatSpan, inWords, t } from "../../i18n.js";
 import { MINUTE, endOf, startOf } from "./model.js";
-import { button, countdown, drawCount, drawNotices, drawSpeakers, phaseLook } from "./parts.js";
+import { button, countdown, drawCount, drawNotices, drawPickers, drawSpeakers, phaseLook } from "./parts.js";
 
 /** @import {ItemRow, Notice, Scene} from "./model.js" */
 
@@ -28,7 +28,7 @@ export function deck(panel) {
   };
   const keys = makeKeys(() => held, act);
   const now = nowCard();
-  const next = nextCard();
+  const next = nextCard(panel);
   const notices = h("ul", { class: "agenda-notices" });
   const root = h("div", { class: "agenda-deck" }, now.root, next.root, notices, keys.root);
 
@@ -73,7 +73,8 @@ function lateLine({ room, current }, now) {
   return `${home}${inWords(room.late)} · ${t("ends {time}", { time: formatClock(Math.max(endOf(current), now)) })}`;
 }
 
-function nextCard() {
+/** @param {import("../../panel.js").Panel} panel */
+function nextCard(panel) {
   const title = h("h4", { class: "agenda-deck__next-title" });
   const when = h("span", { class: "agenda-deck__when" });
   const people = h("p", { class: "agenda-people" });
@@ -84,7 +85,7 @@ function nextCard() {
     setText(title, next ? tame(next.title) : t("nothing more today"));
     const ahead = next ? startOf(next) - now : 0;
     setText(when, next ? `${formatClock(startOf(next))} · ${ahead > 0 ? t("in {span}", { span: formatSpan(ahead) }) : t("due now")}` : "");
-    drawSpeakers(people, next?.speakers ?? []);
+    drawPickers(people, next?.speakers ?? [], panel);
   };
   return { root, draw };
 }

@@ -9,7 +9,7 @@ import { h } from "../../dom.js";
 import { calls } from "./calls.js";
 import { deck } from "./deck.js";
 import { composer } from "./message.js";
-import { noticesOf } from "./model.js";
+import { noticesOf } from "./notices.js";
 
 /** @import {Scene} from "./model.js" */
 

@@ -9,6 +9,7 @@ import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { icon } from "../../icons.js";
 import { formatClock, formatCount, t } from "../../i18n.js";
 import { MINUTE, startOf } from "./model.js";
+import { keyOf } from "./notices.js";
 
 /** @import {ItemRow, Notice, Phase, Scene, Speaker} from "./model.js" */
 
@@ -67,9 +68,33 @@ export function drawSpeakers(container, speakers) {
       const badge = element.lastChild;
       badge.hidden = !readiness;
       setText(badge, t(READINESS[readiness ?? ""] ?? ""));
-      setAttribute(badge, "data-tone", readiness === "away" ? "bad" : readiness === "unknown" ? "stale" : "ok");
+      setAttribute(badge, "data-tone", toneOf(readiness));
     });
 }
+
+/**
+ * Speakers with how far each is on the way to the stage, to be set by whoever knows.
+ *
+ * @param {Element} container
+ * @param {Speaker[]} speakers
+ * @param {import("../../panel.js").Panel} panel
+ */
+export function drawPickers(container, speakers, panel) {
+  const tell = (/** @type {string} */ speaker, /** @type {Event} */ { target }) =>
+    void panel.ask("agenda", "ready", { speaker, readiness: /** @type {HTMLSelectElement} */ (target).value }).then(() => panel.redraw());
+  keyed(container, speakers, ({ id }) => id,
+    ({ id, name }) => h("label", { class: "agenda-person" }, isolate(name), h("select", { class: "badge agenda-picker", on: { change: (event) => tell(id, event) } },
+      ...Object.entries(READINESS).map(([value, word]) => h("option", { text: t(word), attributes: { value } })))),
+    (element, { name, readiness }) => {
+      setText(element.firstChild, tame(name));
+      const picker = element.lastChild;
+      if (document.activeElement !== picker || picker.value !== readiness) picker.value = readiness ?? "unknown";
+      setAttribute(picker, "data-tone", toneOf(readiness));
+    });
+}
+
+/** @param {string|null|undefined} readiness */
+const toneOf = (readiness) => (readiness === "away" ? "bad" : readiness === "unknown" ? "stale" : "ok");
 
 /**
  * Notices as a list: icon, sentence, tone.
@@ -78,7 +103,7 @@ export function drawSpeakers(container, speakers) {
  * @param {Notice[]} notices
  */
 export function drawNotices(container, notices) {
-  keyed(container, notices, ({ tone, text, values }) => `${tone} ${text} ${values["name"] ?? values["role"] ?? values["title"] ?? ""}`,
+  keyed(container, notices, keyOf,
     ({ tone }) => h("li", { class: "agenda-notice", data: { tone } }, icon(tone), h("span")),
     (element, notice) => setText(element.lastChild, wordNotice(notice)));
 }

@@ -10,7 +10,7 @@ import { formatClock, formatDay, formatSpan, inWords, t } from "../../i18n.js";
 import { carry } from "./drag.js";
 import { editor } from "./edit.js";
 import { MINUTE, daysOf, endOf } from "./model.js";
-import { button, drawSpeakers, timesOf } from "./parts.js";
+import { button, drawPickers, drawSpeakers, timesOf } from "./parts.js";
 
 /** @import {ItemRow, Scene} from "./model.js" */
 
@@ -85,7 +85,7 @@ export function rundown(panel) {
     shown = all[day] ?? [];
     const fresh = list.childElementCount === 0;
     keyed(list, shown, ({ id }) => id, makeRow, (element, item) => {
-      drawRow(element, item, scene, open === item.id);
+      drawRow(element, item, scene, open === item.id, panel);
       if (changed.has(`item/${item.id}`) && !fresh) panel.flash(element);
     });
     if (scene.room.id !== room) bringIntoView(list, scene.room.item ?? scene.room.next);
@@ -129,11 +129,12 @@ function makeRow() {
       h("span", { class: "agenda-row__marks" }, h("span", { class: "badge" }), h("small", { class: "agenda-row__length" }))),
     h("div", { class: "agenda-row__acts", attributes: { hidden: true } },
       act("start", "start", "primary"), act("less", "−1 min"), act("more", "+1 min"), act("up", "earlier"), act("down", "later"),
-      act("edit", "change"), act("skip", "skip", "danger")));
+      act("edit", "change"), act("skip", "skip", "danger"),
+      h("div", { class: "agenda-people agenda-row__people" })));
 }
 
-/** @param {Element} element @param {ItemRow} item @param {Scene} scene @param {boolean} isOpen */
-function drawRow(element, item, scene, isOpen) {
+/** @param {Element} element @param {ItemRow} item @param {Scene} scene @param {boolean} isOpen @param {import("../../panel.js").Panel} panel */
+function drawRow(element, item, scene, isOpen, panel) {
   const [grip, face, strip] = /** @type {HTMLElement[]} */ ([...element.children]);
   const [time, what, marks] = face?.children ?? [];
   if (!grip || !face || !strip || !time || !what || !marks) return;
@@ -149,7 +150,9 @@ function drawRow(element, item, scene, isOpen) {
   drawSpeakers(/** @type {Element} */ (what.lastElementChild), item.speakers);
   drawMarks(marks, item, isNext);
   strip.hidden = !isOpen;
-  if (isOpen) drawActs(strip, item);
+  if (!isOpen) return;
+  drawActs(strip, item);
+  drawPickers(/** @type {Element} */ (strip.lastElementChild), item.speakers, panel);
 }
 
 /** @param {Element} time @param {ItemRow} item */
@@ -178,7 +181,7 @@ function drawMarks(marks, item, isNext) {
 /** @param {Element} strip @param {ItemRow} item */
 function drawActs(strip, item) {
   const isCalm = isMovable(item);
-  for (const one of /** @type {Iterable<HTMLButtonElement>} */ (strip.children)) {
+  for (const one of /** @type {NodeListOf<HTMLButtonElement>} */ (strip.querySelectorAll("[data-act]"))) {
     const act = one.getAttribute("data-act") ?? "";
     one.disabled = item.state === "done" ? act !== "edit" && act !== "start" : !isCalm && (act === "up" || act === "down" || act === "skip" || act === "start");
     if (act === "skip") setText(/** @type {Element} */ (one.firstChild), t(item.state === "skipped" ? "restore" : "skip"));

@@ -7,7 +7,8 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
-import { MINUTE, byImpact, clashes, noticesOf, startOf } from "./model.js";
+import { MINUTE, startOf } from "./model.js";
+import { byImpact, clashes, noticesOf } from "./notices.js";
 import { countdown, drawCount, drawNotices, phaseLook, wordNotice } from "./parts.js";
 
 /** @import {Notice, Scene} from "./model.js" */
