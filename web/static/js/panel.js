@@ -12,10 +12,10 @@
 import { Mirror } from "./board.js";
 import { clock } from "./clock.js";
 import { link, roomTitle } from "./desk.js";
-import { flash, h } from "./dom.js";
+import { flash } from "./dom.js";
 import { t } from "./i18n.js";
-import { icon } from "./icons.js";
 import { news } from "./news.js";
+import { silence } from "./silence.js";
 import { explain, toast } from "./toast.js";
 
 /** @import {Row} from "./board.js" */
@@ -59,6 +59,7 @@ export class Panel extends HTMLElement {
     const kind = /** @type {typeof Panel} */ (this.constructor);
     for (const topic of kind.topics(this)) this.#watch(topic);
     link.addEventListener("state", () => this.#linkChanged(), { signal: this.signal });
+    link.addEventListener("error", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal: this.signal });
     this.#linkChanged();
     if (kind.ticks) clock.onTick(() => this.#draw(true), this.signal);
     if (!this.#drawn) this.replaceChildren(this.placeholder("loading", t("Waiting for the first rows…")));
@@ -165,12 +166,7 @@ export class Panel extends HTMLElement {
     flash(element);
   }
 
-  /**
-   * Tell the page's ticker of something that happened; null takes it back.
-   *
-   * @param {string} key names it within the channel
-   * @param {import("./news.js").Item | null} item
-   */
+  /** Tell the page's ticker what happened; null takes it back. @param {string} key @param {import("./news.js").Item | null} item */
   tell(key, item) {
     news.tell(`${this.channel}/${key}`, item);
   }
@@ -186,15 +182,9 @@ export class Panel extends HTMLElement {
     news.attend(this.channel, tone, count);
   }
 
-  /**
-   * A drawn state of silence.
-   *
-   * @param {"empty" | "loading" | "offline" | "denied" | "done"} kind
-   * @param {string} sentence what is so and what to do
-   * @returns {HTMLElement}
-   */
+  /** A drawn state of silence. @param {import("./silence.js").Kind} kind @param {string} sentence what is so and what to do */
   placeholder(kind, sentence) {
-    return h("div", { class: "placeholder", data: { kind } }, icon(kind), h("p", { text: sentence }));
+    return silence(kind, sentence);
   }
 
   // Internal
@@ -215,6 +205,12 @@ export class Panel extends HTMLElement {
     const state = link.state === "ended" ? "offline" : link.state;
     this.dataset["link"] = state;
     if (this.#drawn) this.redraw();
+  }
+
+  /** A topic was refused; whose it was is not said, so every panel that still waits says so until its rows come. @param {CommandError} error */
+  #refused(error) {
+    if (this.#drawn || error.code !== "forbidden") return;
+    this.replaceChildren(this.placeholder("denied", t("This access does not show what belongs here. Ask the control desk for another link.")));
   }
 
   /** @param {string} [topic] */

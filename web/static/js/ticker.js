@@ -35,6 +35,7 @@ export class Ticker extends HTMLElement {
   #draw() {
     const latest = [...news.items].map(([key, item]) => ({ key, ...item })).sort((a, b) => b.at - a.at);
     this.#quiet.hidden = latest.length > 0;
+    this.#list.hidden = latest.length === 0;
     setText(this.#quiet, t("Nothing has happened yet that the crew must know of."));
     keyed(this.#list, latest.slice(0, SHOWN), ({ key, text }) => `${key} ${text}`, made, (element, item) => setAttribute(element, "data-tone", item.tone ?? "info"));
   }

@@ -32,7 +32,7 @@ export function view(panel) {
     const quiet = silence(totals);
     empty.hidden = quiet === null;
     chart.root.hidden = !totals || totals["arrived"] === 0;
-    top.root.hidden = quiet !== null;
+    for (const part of [top.root, facts, lanes.root, guests.root, doubles.root]) part.hidden = quiet !== null;
     if (!totals || quiet) return setText(empty.lastElementChild ?? empty, quiet ?? "");
     top.draw(totals);
     setText(eta, etaWords(totals, now));

@@ -43,7 +43,7 @@ export function view(panel) {
     more.hidden = alerts.length <= SHOWN;
     setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
     // Half a board is no board: with much trouble its room belongs to the trouble.
-    board.hidden = alerts.length > ROOM_FOR_BOARD;
+    board.hidden = alerts.length > ROOM_FOR_BOARD || devices.length === 0;
     keyed(board, byRoom(devices, boot.rooms.map(({ id }) => id)), ([room]) => room, group, (element, [room, group]) => drawGroup(element, room, group, panel));
     counts.hidden = calm.hidden === false || devices.length === 0;
     setText(counts, countWords(count));
