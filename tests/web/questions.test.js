@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { likeness, NEAR, nearest } from "../../web/static/js/panels/questions/alike.js";
 import { Ballot, publicOrder } from "../../web/static/js/panels/questions/ballot.js";
 import { meant, swiped } from "../../web/static/js/panels/questions/moves.js";
 import {
@@ -340,12 +341,13 @@ test("a seat may be a text or pretix's object", () => {
 
 const typed = (wedge, text, gap, start = 0) => [...text, "Enter"].map((key, n) => wedge.key(key, start + n * gap)).at(-1);
 
-test("keys as fast as a scanner's that end with Enter are a code", () => {
+test("keys in one go that end with Enter are a code, also when the tablet is slow", () => {
   assert.equal(typed(new Wedge(), "TICKET1", 10), "TICKET1");
+  assert.equal(typed(new Wedge(), "TICKET1", 300), "TICKET1");
 });
 
-test("a person's typing is not a code", () => {
-  assert.equal(typed(new Wedge(), "hello", 120), null);
+test("keys with long pauses between them are no code", () => {
+  assert.equal(typed(new Wedge(), "hello", 600), null);
 });
 
 test("a stray key before a scan does not spoil the code", () => {
@@ -377,4 +379,27 @@ test("a nonce has 26 letters of 5 bits each", () => {
     nonce((bytes) => bytes.fill(255)),
     /^[a-z2-7]{26}$/,
   );
+});
+
+test("the same question in other words is near, in Chinese and in English", () => {
+  assert.ok(likeness("为什么选择 Rust 而不是 Go？", "为什么选择 Rust 而不是 Go 呢？") >= NEAR);
+  assert.ok(likeness("Will the slides be online?", "Are the slides online?") >= NEAR);
+});
+
+test("a negation or a number makes another question of it", () => {
+  assert.equal(likeness("Does it work offline with sync?", "Does it not work offline with sync?"), 0);
+  assert.equal(likeness("这个系统支持 100 人吗", "这个系统支持 1000 人吗"), 0);
+  assert.equal(likeness("他们同意公开数据吗", "他们不同意公开数据吗"), 0);
+});
+
+test("questions about different things are far, and nothing is like nothing", () => {
+  assert.ok(likeness("How did you convince the finance department?", "Where can we see the dashboards?") < NEAR);
+  assert.equal(likeness("???", "!!!"), 0);
+});
+
+test("the nearest of several is offered, and none when none is near", () => {
+  const asked = [{ body: "Is the data set open?" }, { body: "Is the data set really open?" }];
+
+  assert.equal(nearest("is the data set open", asked), asked[0]);
+  assert.equal(nearest("who made the coffee", asked), null);
 });

@@ -166,7 +166,7 @@ export class Acts {
    */
   #lost(error, question) {
     const sentence = error?.code === "conflict" ? this.#clash(error.detail, question) : explain(error);
-    toast(sentence, { tone: "warn" });
+    toast(sentence, { tone: "warn", shown: UNDOABLE });
   }
 
   /**

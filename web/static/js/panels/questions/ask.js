@@ -5,12 +5,12 @@
  * Never   loses a typed word: what is refused comes back into the field.
  */
 
-import { h, setAttribute, setText } from "../../dom.js";
+import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatCount, language, t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
 
-/** @import {Session} from './queue.js' */
+/** @import {Question, Session} from './queue.js' */
 
 translate("zh-Hans", {
   "Your question": "您的问题",
@@ -27,14 +27,40 @@ translate("zh-Hans", {
     "感谢参与。已提交的问题仍保留在此，未提交的草稿保存在本机。",
   "You asked this already: it is #{n}.": "您已经问过这个问题：#{n}。",
   "Somebody asked this already.": "已有人问过这个问题。",
+  "Asked already?": "已有人问过？",
+  "Vote for it instead": "改为给它投票",
 });
 
 /** As many characters, as readers count them, as the server takes. */
 const LONGEST = 500;
 const WARN_BELOW = 100;
 
+/** A pause in typing that is worth a comparison, ms. */
+const SETTLED = 400;
+/** A draft shorter than this is like everything. */
+const SHORTEST = 6;
+
+/** @typedef {{near(draft: string): Question | null, vote(id: string): void}} Crowd what others have asked */
+
 export class Ask {
   #panel;
+  #crowd;
+  /** @type {any} */
+  #settling = null;
+  /** @type {Question | null} */
+  #twin = null;
+  #twinBody = h("bdi");
+  #hint = h(
+    "div",
+    { class: "ask__hint", attributes: { role: "status" } },
+    h("p", null, t("Asked already?"), " ", this.#twinBody),
+    h("button", {
+      class: "button",
+      attributes: { type: "button" },
+      text: t("Vote for it instead"),
+      on: { click: () => this.#join() },
+    }),
+  );
   #draftKey;
   #typing = h("textarea", {
     class: "ask__field",
@@ -61,6 +87,7 @@ export class Ask {
     { class: "ask__form" },
     this.#closing,
     h("div", { class: "field" }, this.#typing),
+    this.#hint,
     h(
       "div",
       { class: "ask__row" },
@@ -79,9 +106,14 @@ export class Ask {
   held = null;
   element = h("section", { class: "ask" }, this.#form, this.#closed);
 
-  /** @param {any} panel */
-  constructor(panel) {
+  /**
+   * @param {any} panel
+   * @param {Crowd} crowd
+   */
+  constructor(panel, crowd) {
     this.#panel = panel;
+    this.#crowd = crowd;
+    this.#hint.hidden = true;
     this.#draftKey = `cuedesk.draft.${panel.room}`;
     this.#closed.hidden = true;
     this.#typing.value = localStorage.getItem(this.#draftKey) ?? "";
@@ -128,12 +160,28 @@ export class Ask {
   #typed() {
     const left = LONGEST - characters(this.#typing.value);
     localStorage.setItem(this.#draftKey, this.#typing.value);
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#compare(), SETTLED);
     setText(
       this.#left,
       left > WARN_BELOW ? "" : left >= 0 ? t("{n} characters left", { n: left }) : t("{n} characters too many", { n: -left }),
     );
     setAttribute(this.#left, "data-tone", left < 0 ? "bad" : null);
     setAttribute(this.#send, "disabled", left < 0 || this.#typing.value.trim() === "");
+  }
+
+  /** Offer what is like the draft; sending it all the same stays one tap. */
+  #compare() {
+    const draft = this.#typing.value.trim();
+    this.#twin = draft.length < SHORTEST ? null : this.#crowd.near(draft);
+    this.#hint.hidden = this.#twin === null;
+    if (this.#twin) setText(this.#twinBody, `#${this.#twin.number} ${tame(this.#twin.body)}`);
+  }
+
+  #join() {
+    if (this.#twin) this.#crowd.vote(this.#twin.id);
+    this.#typing.value = "";
+    this.#typed();
   }
 
   #named() {

@@ -9,6 +9,7 @@ import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
+import { nearest } from "./alike.js";
 import { Ask } from "./ask.js";
 import { Ballot, publicOrder } from "./ballot.js";
 import { MyQuestions } from "./mine.js";
@@ -59,7 +60,14 @@ export class AttendeeView {
   /** @param {any} panel */
   constructor(panel) {
     this.#panel = panel;
-    this.#ask = new Ask(panel);
+    this.#ask = new Ask(panel, {
+      near: (draft) =>
+        nearest(
+          draft,
+          [...questionsOf(panel.rows()).values()].filter(({ state }) => VOTED.has(state)),
+        ),
+      vote: (id) => this.#ballot.has(id) || this.#vote(id),
+    });
     this.#mine = new MyQuestions(panel, (body) => this.#ask.restore(body));
     const touch = () => this.#still.touch(performance.now());
     for (const event of ["pointerdown", "pointermove", "wheel"]) this.#list.addEventListener(event, touch, { passive: true });

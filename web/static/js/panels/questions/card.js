@@ -157,7 +157,8 @@ export class Card {
     if (first) first.dataset["variant"] = "primary";
     const merges = mood.similar.map((n) => this.#quiet(`${t("Merge into #")}${n}`, () => this.#meant.merge(this.#question, n)));
     const edit = this.#quiet(verbWord("edit"), () => this.#edit());
-    return [first, ...rest, edit, ...merges].filter((button) => button !== undefined);
+    const asked = question.original !== null && question.original !== undefined && original(question.original);
+    return [asked, first, ...rest, edit, ...merges].filter((part) => part instanceof Node);
   }
 
   /** @param {string} verb */
@@ -233,3 +234,6 @@ export class Card {
     this.element.removeAttribute("data-will");
   }
 }
+
+/** @param {string} body as it was asked, before a moderator changed it */
+const original = (body) => h("p", { class: "q-card__original" }, isolate(t("as asked: {body}", { body })));

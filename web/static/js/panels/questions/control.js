@@ -14,7 +14,6 @@ import { ageWord } from "./words.js";
 
 translate("zh-Hans", {
   Questions: "提问",
-  "All queues are empty.": "所有队列都是空的。",
   "{n} wait for a moderator": "{n} 个问题待审",
   "No queue waits for a moderator": "没有待审的问题",
   "oldest {age}": "最早 {age}",
@@ -23,11 +22,11 @@ translate("zh-Hans", {
   closed: "已关闭",
   Moderate: "去审核",
   "{waiting} waiting · {ready} ready · {done} done": "待审 {waiting} · 可用 {ready} · 已处理 {done}",
-  "room {room} · remote {remote} answered": "已回答：现场 {room} · 线上 {remote}",
   BLANK: "清屏",
   "SHOW AGAIN": "恢复显示",
   "nothing on air": "无上屏",
-  "wait {room} in the room, {remote} remote": "等待：现场 {room}，线上 {remote}",
+  "the room waits {span}": "现场等待 {span}",
+  "remote waits {span}": "线上等待 {span}",
 });
 
 export class ControlView {
@@ -124,11 +123,8 @@ export class ControlView {
 /** @param {import("./queue.js").Session} session */
 function sides({ meter }) {
   const { room, remote } = meter;
-  if (!room.median_wait && !remote.median_wait) return [];
-  return [
-    t("wait {room} in the room, {remote} remote", {
-      room: formatSpan(room.median_wait ?? 0),
-      remote: formatSpan(remote.median_wait ?? 0),
-    }),
-  ];
+  const words = [];
+  if (room.median_wait) words.push(t("the room waits {span}", { span: formatSpan(room.median_wait) }));
+  if (remote.median_wait) words.push(t("remote waits {span}", { span: formatSpan(remote.median_wait) }));
+  return words;
 }

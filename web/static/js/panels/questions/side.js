@@ -28,7 +28,6 @@ translate("zh-Hans", {
   BLANK: "清屏",
   "SHOW AGAIN": "恢复显示",
   "Every public display of this room is empty.": "本会场所有公共屏幕已清空。",
-  "air time": "上屏时长",
   room: "现场",
   remote: "线上",
 });

@@ -6,7 +6,7 @@
  */
 
 import { boot } from "../../desk.js";
-import { h, isolate, keyed, setAttribute, setText } from "../../dom.js";
+import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { drawFrom } from "./words.js";
 import { questionsOf } from "./queue.js";
@@ -142,7 +142,7 @@ function drawSpot(spot, { title, session, questions }) {
   if (body.textContent !== text) body.replaceChildren(isolate(text));
   const follows = live ? questions.get(session.next ?? "") : undefined;
   next.hidden = !follows;
-  setText(next, follows ? t("next: #{n}", { n: follows.number }) : "");
+  setText(next, follows ? `${t("next: #{n}", { n: follows.number })} ${tame(follows.body)}` : "");
 }
 
 function makeBars() {

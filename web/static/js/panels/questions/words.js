@@ -60,7 +60,6 @@ translate("zh-Hans", {
   kiosk: "自助终端",
   staff: "工作人员",
   import: "导入",
-  Anonymous: "匿名",
   anonymous: "匿名",
   moderator: "主持人",
   control: "控制台",
@@ -68,7 +67,6 @@ translate("zh-Hans", {
   attendee: "参会者",
   "just now": "刚刚",
   "{n} min": "{n} 分钟",
-  "{n} s": "{n} 秒",
 });
 
 /** @type {Record<string, string>} */

@@ -4,8 +4,8 @@
  * Pure: keys and instants in, a code out once it is complete.
  */
 
-/** A person does not type faster than this for a whole code, ms between keys. */
-const FAST = 80;
+/** A longer pause than this begins a new code, ms. Scanners take a few, a busy tablet may add some hundred. */
+const PAUSE = 500;
 
 /** Shorter than this is a person's stray Enter. */
 const SHORTEST = 4;
@@ -22,19 +22,17 @@ export class Wedge {
    * @returns {string | null} the scanned code, once Enter ends it
    */
   key(key, at) {
-    const fast = at - this.#last <= FAST;
+    if (at - this.#last > PAUSE) this.#typed = "";
     this.#last = at;
-    if (key === "Enter") return this.#end(fast);
-    if ([...key].length !== 1) return null;
-    this.#typed = fast ? this.#typed + key : key;
+    if (key === "Enter") return this.#end();
+    if ([...key].length === 1) this.#typed += key;
     return null;
   }
 
-  /** @param {boolean} fast */
-  #end(fast) {
+  #end() {
     const code = this.#typed;
     this.#typed = "";
-    return fast && code.length >= SHORTEST ? code : null;
+    return code.length >= SHORTEST ? code : null;
   }
 }
 
