@@ -27,7 +27,7 @@ export function control(panel) {
   let chosen = panel.room ?? sessionStorage.getItem(CHOSEN);
   /** @type {string[]} */
   let rooms = [];
-  const tabs = h("div", { class: "agenda-tabs", attributes: { role: "tablist" }, aria: { label: t("room") } });
+  const tabs = h("div", { class: "agenda-tabs", attributes: { role: "tablist" }, aria: { label: t("rooms") } });
   const room = deck(panel);
   const list = rundown(panel);
   const message = composer(panel, () => chosen);

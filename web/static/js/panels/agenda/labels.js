@@ -35,7 +35,7 @@ translate("zh-Hans", {
   "done for today": "今天已结束",
 
   // The wall
-  "all rooms on time": "各会场准时",
+  "no room is late": "没有会场延误",
   "all rooms are done for today": "各会场今天均已结束",
   "{room} is {span} late": "{room} 晚了 {span}",
   "{n} rooms late, up to {span}": "{n} 个会场延误，最多 {span}",
@@ -92,7 +92,7 @@ translate("zh-Hans", {
   "skipped": "已跳过",
   "done": "完成",
   "day": "日期",
-  "room": "会场",
+  "rooms": "会场",
   "on time!": "须准时",
 
   // The palette

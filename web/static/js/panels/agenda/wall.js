@@ -81,7 +81,7 @@ function headline(entries, now) {
   const late = open.filter(({ room }) => room.late >= MINUTE);
   const worst = late.reduce((most, { room }) => Math.max(most, room.late), 0);
   if (open.length === 0) return t("all rooms are done for today");
-  if (late.length === 0) return t("all rooms on time");
+  if (late.length === 0) return t("no room is late");
   if (late.length === 1) return t("{room} is {span} late", { room: tame(late[0]?.room.title ?? ""), span: formatSpan(worst) });
   return t("{n} rooms late, up to {span}", { n: late.length, span: formatSpan(worst) });
 }

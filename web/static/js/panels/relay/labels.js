@@ -8,7 +8,7 @@
 import { translate } from "../../i18n.js";
 
 translate("zh-Hans", {
-  "ON AIR": "正在提问",
+  "ON AIR": "正在回答",
   "question on air": "正在回答的问题",
   "anonymous": "匿名",
   "in the room": "现场",
