@@ -32,12 +32,7 @@ export class Panel extends HTMLElement {
   /** Whether `draw` is also called at each full second. */
   static ticks = false;
 
-  /**
-   * The topics of an element; the first is the default of `rows()` and `row()`.
-   *
-   * @param {Panel} panel
-   * @returns {string[]}
-   */
+  /** The topics of an element; the first is the default of `rows()` and `row()`. @param {Panel} panel @returns {string[]} */
   static topics(panel) {
     return [panel.room ? `${panel.channel}/${panel.room}` : panel.channel];
   }
@@ -156,7 +151,7 @@ export class Panel extends HTMLElement {
     }
   }
 
-  /** Draw before the next frame: something other than rows has changed. */
+  /** Draw before the next frame. */
   redraw() {
     if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#draw(false));
   }

@@ -39,12 +39,14 @@ translate("zh-Hans", {
   Close: "关闭",
   "Open it here": "在此打开",
   "The links could not be loaded. Try again in a moment.": "无法读取链接，请稍后再试。",
+  "This address works on this machine only. Open the desk under its address in the network, then show the code.": "此地址仅在本机有效。请用网络地址打开控制台，再出示二维码。",
   "made here": "在此新建",
   "Keep these to the crew: a link opens the page for whoever holds it.": "请仅发给工作人员：持有链接即可打开页面。",
 });
 
 /** @type {Record<string, string>} */
 const ROLES = { control: "Control desk", moderator: "Moderator", floor: "Floor crew", wall: "Wall", stage: "Stage" };
+const LOCAL = /^(localhost|127\.|\[::1\])/;
 const OF_A_ROOM = new Set(["moderator", "stage"]);
 
 class AccessPanel extends Panel {
@@ -132,6 +134,7 @@ function showCode(grant) {
     h("h2", { text: nameOf(grant) }),
     h("img", { class: "access-code", attributes: { src: `/qr.svg?text=${encodeURIComponent(address)}`, alt: nameOf(grant) } }),
     h("p", { class: "access-address", text: address }),
+    LOCAL.test(location.hostname) ? h("p", { class: "access-link__note", text: t("This address works on this machine only. Open the desk under its address in the network, then show the code.") }) : null,
     h(
       "div",
       { class: "dialog__actions" },

@@ -22,14 +22,12 @@ translate("zh-Hans", {
   "90 % at {time}": "预计 {time} 达到 90%",
   "90 % at {time}, {low} to {high}": "预计 {time} 达到 90%（{low} 至 {high}）",
   "90 % were in at {time}": "{time} 已达到 90%",
-  "90 % after {time}": "90% 在 {time} 之后",
   "a forecast needs more arrivals": "到场人数还不足以预测",
   "Nobody has come yet. The curve begins with the first scan.": "还没有人到场。第一次扫码后曲线就会出现。",
   "There is no attendee list yet. Import one, or register people at the door.": "还没有参会者名单。请导入名单，或在入口现场登记。",
   "Arrivals per minute and the share of the expected who are in": "每分钟到场人数与到场比例",
   Now: "现在",
   "per minute": "每分钟",
-  "in": "已到",
   "Lanes": "通道",
   "queue grows": "排队变长",
   "busy": "繁忙",
@@ -44,9 +42,7 @@ translate("zh-Hans", {
   "{name} has arrived": "{name} 已到场",
   "{share} % are in": "到场率达到 {share}%",
   "not inside": "已离场",
-  "By category": "按类别",
   "No lane has scanned anybody yet.": "各通道还没有扫码记录。",
-  "all": "全部",
 });
 
 /** @typedef {{draw: (context: Context) => void}} View */

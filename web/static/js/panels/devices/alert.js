@@ -2,11 +2,12 @@
  * One alert as a card: what it says, since when, who has it, and what can be done.
  *
  * Owns    the card and its buttons.
- * Never   decides who may act: the server does.
+ * Never   lets anybody act: the server does.
  * Used by the control view and the brief view of devices.
  */
 
 import { ask } from "../../ask.js";
+import { boot } from "../../desk.js";
 import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, t } from "../../i18n.js";
 import { icon } from "../../icons.js";
@@ -18,6 +19,8 @@ import { sentence, tone } from "./words.js";
 /** @import {Panel} from "../../panel.js" */
 
 const SILENCE = 30 * 60_000;
+/** Nobody is offered what the server would refuse them. */
+const STEERING = new Set(["control", "moderator"]);
 
 /**
  * @param {Panel} panel
@@ -34,7 +37,7 @@ export function alertCards(panel, full) {
       h(
         "div",
         { class: "device-alert__acts" },
-        button("Take on", "primary", () => void panel.ask("devices", "ack", { alert: id })),
+        STEERING.has(boot.role) ? button("Take on", "primary", () => void panel.ask("devices", "ack", { alert: id })) : null,
         full ? button("Resolve", "quiet", () => void resolve(panel, id)) : null,
         full ? button("Silence 30 min", "quiet", () => void silence(panel, id)) : null,
       ),
@@ -54,7 +57,7 @@ export function alertCards(panel, full) {
     setAttribute(element, "data-emergency", isEmergency(alert) && isUrgent(alert));
     setText(/** @type {Element} */ (text.firstElementChild), sentence(alert, panel.row(`device/${alert["device"]}`)));
     setText(/** @type {Element} */ (text.lastElementChild), detail(alert, panel));
-    setAttribute(/** @type {Element} */ (acts.firstElementChild), "hidden", Boolean(alert["acked_by"]));
+    if (acts.firstElementChild) setAttribute(acts.firstElementChild, "hidden", Boolean(alert["acked_by"]));
   };
   return { make, update };
 }

@@ -117,7 +117,6 @@ translate("zh-Hans", {
   "no data since {time}": "自 {time} 起无数据",
   "unstable": "不稳定",
   "since {time}": "始于 {time}",
-  "called {n} so far": "已逐级通知 {n} 级",
   "Take on": "接手",
   Resolve: "解决",
   "Silence 30 min": "静默 30 分钟",
@@ -127,7 +126,6 @@ translate("zh-Hans", {
   "Call for help": "呼叫支援",
   Where: "地点",
   "What happened?": "发生了什么？",
-  Send: "发送",
   "Help is called. The control desk sees it now.": "已呼叫支援，控制台已看到。",
   "Use {backup} instead": "改用 {backup}",
   "{backup} now stands in for {device}.": "{backup} 已接替 {device}。",
@@ -135,7 +133,4 @@ translate("zh-Hans", {
   "on air": "使用中",
   "last heard {time}": "最后联系 {time}",
   "{n} reports lost": "丢失 {n} 次报告",
-  Contacts: "联系人",
-  Cancel: "取消",
-  "for {category}": "{category}",
 });

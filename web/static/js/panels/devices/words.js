@@ -74,7 +74,8 @@ export function sentence(alert, device) {
 function called(alert) {
   const note = tame(alert["note"] || (alert["rule"] in RULES ? ruleWord(alert["rule"]) : ""));
   const what = isEmergency(alert) || alert["category"] === "venue" ? categoryWord(alert["category"]) : "";
-  return [what, note].filter(Boolean).join(": ") || ruleWord(alert["rule"]);
+  if (what && note) return t("{who}: {what}", { who: what, what: note });
+  return what || note || ruleWord(alert["rule"]);
 }
 
 /**
