@@ -19,6 +19,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, WebSocketRoute
@@ -160,7 +162,9 @@ class Event:
 
     def rooms(self) -> Sequence[PlannedRoom]:
         """Return the event's rooms as the boards have them, titled as the agenda has them."""
-        titles: Mapping[str, str] = getattr(self.history.engines.get("agenda"), "titles", dict)()
+        titles: dict[str, str] = {}
+        for name, channel in self.channels.items():
+            titles |= channel.room_titles(self.history.engines[name])
         return [PlannedRoom(room, titles.get(room, room)) for room in self.boards.rooms()]
 
     def openapi(self) -> Mapping[str, object]:
@@ -214,7 +218,8 @@ def build(event: Event, first: EventPlan | None) -> Starlette:
     doors: list[BaseRoute] = [WebSocketRoute("/ws", event.socket)]
     doors += [*adapters.discover(event), *admin.routes(event), *api.routes(event), *pages.routes(event)]
     handlers: Mapping[Any, Any] = {AppError: refused, HTTPException: refused, Exception: refused}
-    return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers)
+    squeeze = [Middleware(GZipMiddleware, minimum_size=1_024, compresslevel=6)]
+    return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers, middleware=squeeze)
 
 
 async def _refuse(socket: WebSocket, code: CloseCode, reason: str) -> None:

@@ -179,7 +179,19 @@ class Shells:
     def _panels(self, page: str, language: str) -> list[dict[str, str]]:
         shown = [channel for channel in self._house.channels.values() if page in channel.pages]
         shown.sort(key=lambda channel: (channel.pages[page], channel.name))
-        return [{"name": channel.name, "title": channel.title.get(language, channel.name)} for channel in shown]
+        return [
+            {
+                "name": channel.name,
+                "title": channel.title.get(language, channel.name),
+                "style": f"/static/css/panels/{channel.name}.css" if _has_style(channel.name) else "",
+            }
+            for channel in shown
+        ]
+
+
+@cache
+def _has_style(name: str) -> bool:
+    return (WEB / "static" / "css" / "panels" / f"{name}.css").exists()
 
 
 def _environment(language: str) -> Environment:

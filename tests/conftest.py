@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 import server.channels
 import server.domain
+from tests.support.browser import browser_path
 
 ACID = Path(__file__).parent / "acid" / "server"
 """A channel of three files that the product does not know of; the core's own tests are written against it."""
@@ -17,13 +18,7 @@ ACID = Path(__file__).parent / "acid" / "server"
 server.domain.__path__.append(str(ACID / "domain"))
 server.channels.__path__.append(str(ACID / "channels"))
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _skipped: list[str] = []
-
-
-def browser_path() -> str | None:
-    """Return the browser on this machine, if there is one."""
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,4 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_unconfigure() -> None:
     """Say last, and loudly, what was not tested."""
     if _skipped:
-        print(f"\n!!! {len(_skipped)} BROWSER TESTS WERE SKIPPED: install Chromium or Chrome to test the pages !!!")
+        sys.stdout.write(
+            f"\n!!! {len(_skipped)} BROWSER TESTS WERE SKIPPED: install Chromium or Chrome to test the pages !!!\n"
+        )

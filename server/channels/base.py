@@ -68,8 +68,9 @@ class Channel(Generic[E]):
         events: every event type of its engine.
         verbs: verb → specification.
         by_room: whether its rows belong to rooms: then it has a topic `NAME/ROOM` each, and a bare one.
-        live: whether its rows have members that are not a function of the journal (its boards then have the
-            process's own epoch).
+        live: whether its rows have members that are not a function of the journal: boards of such rows have the
+            process's own epoch.
+        live_views: the audiences that see these members; None: all of them.
         bare_roles, room_roles: who may read the bare topic, and the topics by room.
         gather: how long a board collects changes before it sends again, in milliseconds; 0: at once.
         pages: page name → position: where its panel stands by itself.
@@ -84,6 +85,7 @@ class Channel(Generic[E]):
     verbs: ClassVar[Mapping[str, Verb]]
     by_room: ClassVar[bool] = False
     live: ClassVar[bool] = False
+    live_views: ClassVar[frozenset[Audience] | None] = None
     bare_roles: ClassVar[frozenset[Role]] = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL})
     room_roles: ClassVar[frozenset[Role]] = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL})
     gather: ClassVar[int] = 0
@@ -109,6 +111,10 @@ class Channel(Generic[E]):
     def rooms(self, engine: E) -> Iterable[str]:
         """Return the rooms that have rows."""
         return ()
+
+    def room_titles(self, engine: E) -> Mapping[str, str]:
+        """Return the titles of the rooms it knows the titles of."""
+        return {}
 
     def bare_key(self, room: str, key: str) -> str | None:
         """Return the key under which a room's row stands on the bare board, or None if it does not."""

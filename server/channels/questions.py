@@ -132,6 +132,7 @@ class QuestionsChannel(Channel[Questions]):
     events: ClassVar[Sequence[type[Event]]] = EVENTS
     by_room = True
     live = True
+    live_views: ClassVar[frozenset[Audience] | None] = frozenset({CREW_VIEW})
     room_roles = EVERYBODY
     gather = 250
     pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "attendee": 20}

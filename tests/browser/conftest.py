@@ -6,21 +6,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from server.roles import Role
-from tests.conftest import browser_path
+from tests.support.browser import QUIET, browser_path
 from tests.support.program import Program, make_folder, serving
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SIZES = {"wall": (1920, 1080), "tablet": (1280, 800), "portrait": (800, 1280), "phone": (360, 740)}
 
 Opens = Callable[..., Page]
@@ -49,19 +47,31 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 @pytest.fixture
-def opens(browser: Browser) -> Iterator[Opens]:
+def faults() -> Iterator[list[str]]:
+    """What scripts complained of, on any page: a test in which one did has failed."""
+    found: list[str] = []
+    yield found
+    assert not found
+
+
+@pytest.fixture
+def opens(browser: Browser, faults: list[str]) -> Iterator[Opens]:
     """Open a page as a person does: by the role's link, in a browser of their own."""
     contexts: list[BrowserContext] = []
 
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
     def open_page(program: Program, role: Role, path: str, size: str = "tablet", language: str = "en") -> Page:
         width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=language, has_touch=size != "wall")
+        viewport: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, locale=language, has_touch=size != "wall")
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.faults = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
-        page.on("console", lambda message: message.type == "error" and page.faults.append(message.text))  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", complain)
         if role is not Role.ATTENDEE:
             page.goto(f"{program.url}{path}?key={_key(program, role, path)}")
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -13,8 +14,6 @@ from server.roles import Role
 from tests.support.program import Program, Screen
 
 pytestmark = pytest.mark.server
-
-NASTY = "<script>alert(1)</script>\u202egnp.exe =HYPERLINK(1) \U0001f468\u200d\U0001f469\u200d\U0001f467 '; DROP TABLE events;--"
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +45,7 @@ BODIES: dict[str, tuple[bytes, int, str]] = {
 
 
 @pytest.mark.parametrize(("body", "status", "code"), BODIES.values(), ids=BODIES)
-def test_a_body_that_does_not_fit_gets_a_problem_document(
-    shared: Program, body: bytes, status: int, code: str
-) -> None:
+def test_a_body_that_does_not_fit_gets_a_problem_document(shared: Program, body: bytes, status: int, code: str) -> None:
     with shared.http() as client:
         answer = client.post("/api/v1/questions/submit", content=body)
 
@@ -100,29 +97,26 @@ def test_abuse_ends_the_connection(shared: Program) -> None:
     screen = Screen(shared)
     for _ in range(3):
         screen.send("{")
-    with pytest.raises(ConnectionClosed) as closed:
-        while True:
-            screen.read()
-    assert closed.value.rcvd is not None
-    assert closed.value.rcvd.code == 4504
+
+    assert screen.ended() == 4504
 
 
 def test_a_frame_above_a_mebibyte_ends_its_connection_alone(shared: Program) -> None:
     other = Screen(shared)
     screen = Screen(shared)
-    with pytest.raises(ConnectionClosed):
+    with contextlib.suppress(ConnectionClosed):
         screen.send('{"t":"sub","c":"%s"}' % ("x" * (1 << 20)))
-        while True:
-            screen.read()
+
+    assert screen.ended() in (1009, None), "the link may be gone before the code comes through"
     other.sync()
     other.close()
 
 
 def test_a_client_of_another_version_is_told(shared: Program) -> None:
     other = [Subprotocol("cuedesk.v9")]
-    with connect(shared.url.replace("http", "ws") + "/ws", subprotocols=other, proxy=None) as socket:
-        with pytest.raises(ConnectionClosed) as closed:
-            socket.recv(5)
+    url = shared.url.replace("http", "ws") + "/ws"
+    with connect(url, subprotocols=other, proxy=None) as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.recv(5)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4502
 

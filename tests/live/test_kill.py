@@ -50,21 +50,25 @@ def send_until_killed(program: Program, load: list[dict[str, Any]], kill_after: 
     return answers
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_every_acknowledged_command_survives_a_kill_once(tmp_path: Path, seed: int) -> None:
-    folder = make_folder(tmp_path)
+def kill_once(folder: Path, seed: int) -> None:
+    """Kill a server under load at a moment that `seed` chooses, and check what its successor says."""
+    make_folder(folder)
     load = commands(seed)
     program = Program(folder)
     told = send_until_killed(program, load, random.Random(seed).randrange(1, LOAD - 60))
     with serving(folder) as program:
         screen = Screen(program, program.key(Role.FLOOR))
-        again: dict[str, dict[str, Any]] = {}
-        for command in load:
-            again[command["ref"]] = screen.ask(command["c"], command["v"], command["args"], ref=command["ref"])
+        again = {each["ref"]: screen.ask(each["c"], each["v"], each["args"], ref=each["ref"]) for each in load}
         totals = screen.subscribe("checkin")["totals"]
         slips = [key for key in screen.subscribe("questions/R0") if key.startswith("q/")]
+        screen.close()
 
     assert {ref: again[ref] for ref in told} == told
     assert all(answer["t"] == "ok" for answer in again.values())
     assert totals["walk_ins"] == sum(command["c"] == "checkin" for command in load)
     assert len(slips) == sum(command["c"] == "questions" for command in load)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_acknowledged_command_survives_a_kill_once(tmp_path: Path, seed: int) -> None:
+    kill_once(tmp_path, seed)

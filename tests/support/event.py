@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,15 @@ SECRET = b"a secret of tests"
 
 @contextlib.asynccontextmanager
 async def running(
-    journal: Journal | None = None, plan: EventPlan | None = None, clock: Clock | None = None, folder: Path = Path()
+    journal: Journal | None = None,
+    plan: EventPlan | None = None,
+    clock: Clock | None = None,
+    folder: Path = Path(),
+    secret: bytes = SECRET,
 ) -> AsyncIterator[Event]:
     """Run an event until left."""
     header = Header(title="Test", timezone="UTC")
-    event = Event(folder, header, journal or MemoryJournal(), SECRET, clock or ManualClock(), 60)
+    event = Event(folder, header, journal or MemoryJournal(), secret, clock or ManualClock(), 60)
     async with event.running(plan):
         yield event
 
@@ -35,7 +39,7 @@ async def settle(turns: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-def folded(frames: list[Mapping[str, Any]]) -> dict[str, Any]:
+def folded(frames: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the rows a reader holds that applied these `rows` frames, checking that each fits."""
     rows: dict[str, Any] = {}
     held: int | None = None

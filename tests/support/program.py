@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -134,7 +135,7 @@ class Screen:
         headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
         url = self.program.url.replace("http", "ws") + "/ws" + self.query
         opening = connect(url, subprotocols=[Subprotocol("cuedesk.v1")], additional_headers=headers, proxy=None)
-        self.socket: ClientConnection = opening.__enter__()  # noqa: PLC2801 - a screen outlives the block that made it
+        self.socket: ClientConnection = opening.__enter__()
         self.hello = self.read()
         if "key" in self.hello:
             self.key = self.hello["key"]
@@ -179,6 +180,14 @@ class Screen:
         while (frame := self.read())["t"] != "pong" or frame["ts"] != stamp:
             pass
 
+    def ended(self) -> int | None:
+        """Read until the link ends, and return the code the server closed it with, if it said one."""
+        try:
+            while True:
+                self.read()
+        except ConnectionClosed as closed:
+            return None if closed.rcvd is None else closed.rcvd.code
+
     def close(self) -> None:
         """Hang up."""
         self.socket.close()
@@ -196,7 +205,9 @@ class Screen:
             self.snapshots += 1
             rows.clear()
         else:
-            assert [frame["epoch"], frame["from"]] == self.positions[topic], "a delta must start where the mirror stands"
+            assert [frame["epoch"], frame["from"]] == self.positions[topic], (
+                "a delta must start where the mirror stands"
+            )
             self.resent += frame["set"]
         rows.update(frame["set"])
         for key in frame["del"]:

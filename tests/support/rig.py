@@ -70,7 +70,9 @@ class Rig:
 
     def rows(self, room: str | None = None, audience: Audience = CREW_VIEW) -> dict[str, Any]:
         """Return the rows of a room as an audience sees them, as plain data."""
-        found = {key: self.channel.row(self.engine, room, key, audience) for key in self.channel.keys(self.engine, room)}
+        found = {
+            key: self.channel.row(self.engine, room, key, audience) for key in self.channel.keys(self.engine, room)
+        }
         return {key: msgspec.to_builtins(row) for key, row in found.items() if row is not None}
 
     def replayed(self) -> Any:

@@ -7,7 +7,7 @@ import { Panel, define } from "../panel.js";
 translate("zh-Hans", { Catering: "餐饮", "{n} left": "剩 {n} 份" });
 
 class CateringPanel extends Panel {
-  view() {
+  draw() {
     const list = this.querySelector("ul") ?? this.appendChild(h("ul", { class: "list" }));
     keyed(
       list,
