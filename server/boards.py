@@ -198,12 +198,16 @@ class Boards:
         board = views.get(audience)
         if board is None:
             topic = name if room is None else f"{name}/{room}"
-            epoch = self._own if self._channels[name].live else self._epoch
+            epoch = self._own if self._is_live(name, audience) else self._epoch
             board = views[audience] = Board(topic, epoch, 0 if epoch == self._own else self._offset)
             board.rows = self._project(name, room, audience)
             marks = self._marks.pop(f"{topic}\n{audience}", None)
             board.remember(marks or (board.offset, board.offset, {}, {}))
         return board
+
+    def _is_live(self, name: str, audience: Audience) -> bool:
+        channel = self._channels[name]
+        return channel.live and (channel.live_views is None or audience in channel.live_views)
 
     def _mine(self, actor: Actor) -> Board:
         if actor.role is not Role.ATTENDEE or actor.subject is None:

@@ -23,6 +23,10 @@ def commit(*offsets: int) -> Commit:
     return Commit([event(offset) for offset in offsets], {}, {})
 
 
+def files_with(folder: Path, text: bytes) -> list[Path]:
+    return [path for path in folder.iterdir() if text in path.read_bytes()]
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journal]:
     made: Journal = MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path)
@@ -108,7 +112,7 @@ async def test_an_erased_key_is_not_left_in_the_file(tmp_path: Path) -> None:
     await journal.forget(["p1"])
     await journal.close()
 
-    assert not [path for path in tmp_path.iterdir() if b"KEY-THAT-MUST-GO" in path.read_bytes()]
+    assert not files_with(tmp_path, b"KEY-THAT-MUST-GO")
 
 
 def test_a_file_that_is_no_journal_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What has a clock in it: measured by scripts/bench and scripts/soak, never part of the tests."""
