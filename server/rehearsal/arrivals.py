@@ -24,7 +24,7 @@ async def play(scene: Scene) -> None:
     """Let people come until everybody has."""
     plan = scene.plan
     on = next(iter(plan.lists), PlannedList(id=1, name=""))
-    story = passings(plan.attendees, plan.lanes, on, scene.chance("doors"))
+    story = passings(plan.attendees, plan.lanes, on, scene.chance("doors"), _pauses(scene))
     lanes: list[str | None] = [lane.id for lane in plan.lanes]
     queues: Queues = {lane: asyncio.Queue() for lane in lanes or [None]}
     seconds = scene.pace.planned(service(len(plan.attendees), len(queues)))
@@ -34,6 +34,14 @@ async def play(scene: Scene) -> None:
         for passing in story:
             await scene.at(scene.pace.planned(passing.at))
             queues[passing.lane].put_nowait(passing)
+
+
+def _pauses(scene: Scene) -> list[tuple[float, float]]:
+    """Return the breaks of the whole house, in seconds of the day after its first item begins."""
+    items, speed = scene.plan.items, scene.pace.speed / 1_000
+    first = min((item.start for item in items), default=0)
+    everywhere = [item for item in items if item.kind == "break" and len(item.broadcast) == len(scene.rooms())]
+    return [((item.start - first) * speed, (item.end - first) * speed) for item in everywhere]
 
 
 async def _station(scene: Scene, queue: asyncio.Queue[Passing], seconds: float, chance: random.Random) -> None:

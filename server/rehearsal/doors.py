@@ -34,6 +34,9 @@ ARRIVALS: tuple[tuple[float, float], ...] = (
 SHOW_UP = 0.85
 """The share of the registered who come."""
 
+OUTSIDE = 0.15
+"""The share of people who leave the house in a break."""
+
 SERVICE = 5.0
 """Seconds that one person takes at a lane."""
 
@@ -87,9 +90,21 @@ def service(people: int, lanes: int) -> float:
 
 
 def passings(
-    attendees: Sequence[PlannedAttendee], lanes: Sequence[PlannedLane], on: PlannedList, chance: random.Random
+    attendees: Sequence[PlannedAttendee],
+    lanes: Sequence[PlannedLane],
+    on: PlannedList,
+    chance: random.Random,
+    pauses: Sequence[tuple[float, float]] = (),
 ) -> list[Passing]:
-    """Return everything that happens at the doors, in its order."""
+    """Return everything that happens at the doors, in its order.
+
+    Args:
+        attendees: who is registered.
+        lanes: where they come in.
+        on: the list that is scanned on.
+        chance: what the story is made of.
+        pauses: from when to when the breaks are, in seconds of the day; some spend them outside.
+    """
     curve = Curve(ARRIVALS)
     awaited = [person for person in attendees if person.vip and person.status == "paid"][: len(AWAITED)]
     coming = [person for person in attendees if person not in awaited and chance.random() < SHOW_UP]
@@ -99,6 +114,11 @@ def passings(
         story += _visit(person, at, lane_for(person, lanes, chance), on, chance)
     for person, at in zip(awaited, AWAITED, strict=False):
         story.append(Passing(at, "entry", lane_for(person, lanes, chance), person.secret, f"{person.id}-0", on.id))
+    for number, pause in enumerate(pauses):
+        strollers = [person for person in coming if chance.random() < OUTSIDE]
+        story += _stroll(
+            strollers, pause, number, [lane_for(person, lanes, chance) for person in strollers], on, chance
+        )
     story += _strangers(lanes, on, chance)
     return sorted(story, key=lambda passing: passing.at)
 
@@ -130,6 +150,22 @@ def _visit(
         out = chance.uniform(40, 1_500) if at > -600 else 45 - at + chance.uniform(0, 600)
         yield passing(out, "exit", 2)
         yield passing(out + chance.uniform(90, 420), "entry", 3)
+
+
+def _stroll(
+    people: Sequence[PlannedAttendee],
+    pause: tuple[float, float],
+    number: int,
+    lanes: Sequence[str | None],
+    on: PlannedList,
+    chance: random.Random,
+) -> Iterator[Passing]:
+    begins, ends = pause
+    for person, lane in zip(people, lanes, strict=True):
+        out = begins + chance.uniform(0, 0.25) * (ends - begins)
+        back = ends - abs(chance.gauss(0, 0.15)) * (ends - begins)
+        yield Passing(out, "exit", lane, person.secret, f"{person.id}-out{number}", on.id)
+        yield Passing(max(back, out + 30), "entry", lane, person.secret, f"{person.id}-back{number}", on.id)
 
 
 def _strangers(lanes: Sequence[PlannedLane], on: PlannedList, chance: random.Random) -> Iterator[Passing]:

@@ -19,6 +19,9 @@ Row = dict[str, Any]
 SHORTLIST = 3
 """How many questions a moderator keeps ready."""
 
+EARLY = 90
+"""What was asked so many seconds before a talk began is meant for it; what is older was meant for the last one."""
+
 LEFT_OPEN = 8
 """How many more stay open; what is over that gets a written answer after the talk."""
 
@@ -76,9 +79,12 @@ class Moderator:
     def _span(self, low: float, high: float) -> float:
         return self._scene.pace.hand(self._chance.uniform(low, high))
 
-    def _has_a_speaker(self) -> bool:
+    def _on_stage(self) -> Row | None:
         room = self._line.row(f"agenda/{self._room}", "room")
-        item = None if room is None else self._line.row(f"agenda/{self._room}", f"item/{room['item']}")
+        return None if room is None else self._line.row(f"agenda/{self._room}", f"item/{room['item']}")
+
+    def _has_a_speaker(self) -> bool:
+        item = self._on_stage()
         return item is not None and (item["kind"] == "talk" or bool(item["speakers"]))
 
     async def _review(self) -> bool:
@@ -99,7 +105,9 @@ class Moderator:
         return "duplicate" if standing.intersection(question["similar"]) else None
 
     async def _prepare(self) -> bool:
-        """Keep a next one and a short list behind it."""
+        """Promise what is left of the last talk a written answer; keep a next one and a short list behind it."""
+        if (old := self._left_over()) is not None:
+            return await self._do("defer", old)
         listed = sorted(self._in("shortlisted"), key=lambda row: row["order"] or 0)
         approved = sorted(self._in("approved"), key=lambda row: (-row["votes"], row["perceived"]))
         if not self._in("next") and (listed or approved):
@@ -109,6 +117,13 @@ class Moderator:
         if len(approved) > LEFT_OPEN:
             return await self._do("defer", approved[-1])
         return False
+
+    def _left_over(self) -> Row | None:
+        item = self._on_stage()
+        if item is None or item["actual"] is None or not item["speakers"]:
+            return None
+        began = item["actual"]["start"] - 1_000 * self._scene.pace.hand(EARLY)
+        return next((row for row in self._in("approved", "shortlisted", "next") if row["received"] < began), None)
 
     def _suggested(self) -> Row | None:
         qa = self._line.row(self._topic, "qa")

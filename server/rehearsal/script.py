@@ -57,8 +57,8 @@ def turn(item: Row, chance: random.Random, is_first: bool = False, overruns: boo
     if item["kind"] in ("break", "filler"):
         return Turn(wait, chance.uniform(0.97, 1.03), tuple(incidents))
     over = overruns or chance.random() < 0.25
-    stretch = chance.uniform(1.15, 1.22) if over else chance.uniform(0.94, 1.02)
-    incidents += _said(round(length * 0.9), round(length * 0.06), chance.choice(CLOSE_TO_END), "warn")
+    stretch = chance.uniform(1.15, 1.22) if over else chance.uniform(0.95, 1.02)
+    incidents += _said(round(length * 0.9), round(length * 0.04), chance.choice(CLOSE_TO_END), "warn")
     if over:
         incidents += _overrun(length, chance)
     elif chance.random() < 0.15:

@@ -235,7 +235,7 @@ REFUSED: Final[Mapping[str, str]] = {
     "first!!!": "off_topic",
     "加微信领内推名额，先到先得": "off_topic",
     "This talk is a waste of time, get off the stage": "rude",
-    "？？？": "unclear",
+    "啥？": "unclear",
     "能不能讲慢一点": "answered_elsewhere",
 }
 """What no moderator lets through, and why."""
