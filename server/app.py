@@ -76,7 +76,10 @@ class Event:
         replayed = await self.history.load(self.boards)
         logger.info("loaded: offset=%d replayed=%d", self.journal.offset, replayed)
         conducting = asyncio.create_task(self.conductor.run(), name="conductor")
-        tending = asyncio.create_task(self.sockets.tend(), name="tend")
+        beside = [
+            asyncio.create_task(self.sockets.tend(), name="tend"),
+            asyncio.create_task(self.conductor.follow(), name="follow"),
+        ]
         try:
             if first is not None and self.journal.offset == 0:
                 await self.adopt(first)
@@ -89,9 +92,9 @@ class Event:
             self.sockets.end_all(CloseCode.RESTART)
             self.conductor.close()
             await conducting
-            tending.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await tending
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
             await self.journal.close()
             gc.unfreeze()
 

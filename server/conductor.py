@@ -7,9 +7,11 @@ Used by app (runs it) and, through the desk, by every door.
 Theory of operation: all commands that arrive while an append is under way form the next batch. Each is decided
 against the engines as the ones before it in the batch left them, and its events are evolved at once; then the
 batch is appended as one, and only when the journal has it are rows written, screens woken and answers given. So
-nothing is ever seen or acknowledged that a power cut could take back. If the append fails, the engines are
-rebuilt from the journal, and everybody in the batch is told to try again. A command under a ref that was
-answered before gets that answer and is not decided again.
+nothing is ever seen or acknowledged that a power cut could take back. If the append fails, everybody in the batch
+is told to try again, and the engines, torn between what was decided and what is true, are rebuilt from the
+journal before the next batch. A command under a ref that was answered before gets that answer and is not decided
+again. Several processes may conduct one event: `begin` brings a process to the end of the journal before it
+decides, so that all of them decide upon the same history.
 """
 
 from __future__ import annotations
@@ -52,6 +54,9 @@ BATCH = 512
 
 NAP = 10
 """The shortest wait for a deadline, in milliseconds: a faulty one must not take the loop."""
+
+PAUSE = 1.0
+"""Seconds between attempts to reach a journal that cannot be reached."""
 
 LAZY = 250
 """How long a person's own board collects what can wait, in milliseconds."""
@@ -112,6 +117,8 @@ class Conductor:
         self._jobs: deque[Callable[[], Awaitable[None]]] = deque()
         self._bell = asyncio.Event()
         self._closing = False
+        self._is_behind = False
+        self._is_torn = False
         self._saved = self._journal.offset
 
     async def submit(
@@ -157,6 +164,13 @@ class Conductor:
             await self._turn()
         await self._save()
 
+    async def follow(self) -> None:
+        """Take in what other processes append, until cancelled."""
+        while True:
+            await self._journal.follow()
+            self._is_behind = True
+            self._bell.set()
+
     def close(self) -> None:
         """Take no more commands and let `run` end. Idempotent."""
         self._closing = True
@@ -182,7 +196,7 @@ class Conductor:
     # One turn ---------------------------------------------------------------------------------------------------
 
     async def _wait(self) -> None:
-        if self._inbox or self._jobs or self._closing:
+        if self._inbox or self._jobs or self._closing or self._is_behind:
             return
         self._bell.clear()
         due = self._next_due()
@@ -199,33 +213,55 @@ class Conductor:
 
     async def _turn(self) -> None:
         intents = [self._inbox.popleft() for _ in range(min(BATCH, len(self._inbox)))]
-        known = await self._journal.answers([asked for intent in intents if (asked := intent.asked())])
+        try:
+            await self._conduct(intents)
+        except (Unavailable, Behind) as error:
+            logger.error("turn failed: commands=%d: %s", len(intents), error)
+            sorry = Unavailable("The journal cannot be written at the moment; nothing was done, send it again.")
+            _answer([(intent, sorry) for intent in intents])
+            await asyncio.sleep(0 if intents else PAUSE)
+
+    async def _conduct(self, intents: list[Intent]) -> None:
+        if self._is_torn:
+            await self._history.reload()
+            self._hub.publish(self._boards.rebuild())
+            self._is_torn = False
         now = Instant(max(self._clock.now(), self._history.newest))
-        batch = Batch(self._journal.offset, now, known, [], {}, [], set())
-        for intent in intents:
-            batch.outcomes.append((intent, self._outcome(intent, batch)))
-        self._expire(batch)
-        if await self._append(batch):
-            self._publish(batch)
-            _answer(batch.outcomes)
+        batch = Batch(self._journal.offset, now, {}, [], {}, [], set())
+        if intents or self._is_behind or self._is_due(now):
+            await self._open(batch, intents)
+            self._is_torn = True
+            for intent in intents:
+                batch.outcomes.append((intent, self._outcome(intent, batch)))
+            self._expire(batch)
+            await self._append(batch)
+            self._is_torn = False
+        self._publish(batch)
+        _answer(batch.outcomes)
         if self._journal.offset - self._saved >= CHECKPOINT_EVERY:
             await self._save()
 
-    async def _append(self, batch: Batch) -> bool:
+    async def _open(self, batch: Batch, intents: list[Intent]) -> None:
+        """Bring the engines to the journal's present end, on which the batch is then decided."""
+        opening = await self._journal.begin([asked for intent in intents if (asked := intent.asked())])
+        self._is_behind = False
+        newer = self._history.catch_up(opening)
+        if newer:
+            self._send(*self._boards.apply(newer, self._history.codec.owners))
+        batch.offset = self._journal.offset
+        batch.now = Instant(max(batch.now, self._history.newest))
+        batch.known = opening.known
+
+    async def _append(self, batch: Batch) -> None:
         if not batch.events and not batch.answers:
-            return True
+            await self._journal.release()
+            return
         stored = [self._history.codec.store(recorded) for recorded in batch.events]
-        commit = Commit(stored, batch.answers, self._history.vault.take_fresh())
-        try:
-            await self._journal.append(batch.offset, commit)
-        except (Unavailable, Behind) as error:
-            logger.error("append failed: offset=%d events=%d: %s", batch.offset, len(stored), error)
-            await self._history.reload()
-            sorry = Unavailable("The journal cannot be written at the moment; nothing was done, send it again.")
-            _answer([(intent, sorry) for intent, _ in batch.outcomes])
-            return False
+        await self._journal.append(batch.offset, Commit(stored, batch.answers, self._history.vault.take_fresh()))
         self._history.newest = batch.now
-        return True
+
+    def _is_due(self, now: Instant) -> bool:
+        return any(due is not None and due <= now for due in (engine.deadline() for engine in self._engines.values()))
 
     def _publish(self, batch: Batch) -> None:
         self._send(*self._boards.apply(batch.events, self._history.codec.owners))

@@ -24,7 +24,7 @@ from server.boards import Boards, Marks
 from server.channels.base import Channel
 from server.clock import Instant
 from server.domain.base import Recorded
-from server.store import Journal
+from server.store import Journal, Opening
 from server.store.codec import Codec
 from server.store.vault import Vault
 
@@ -73,8 +73,18 @@ class History:
         self.newest = max(self.newest, tail[-1].at if tail else Instant(0))
         return len(tail)
 
+    def catch_up(self, opening: Opening) -> list[Recorded]:
+        """Apply what other processes appended, and return it."""
+        self.vault.learn(opening.keys)
+        newer = [each for stored in opening.newer if (each := self.codec.load(stored))]
+        for recorded in newer:
+            self.evolve(recorded)
+            self.newest = recorded.at
+        return newer
+
     async def reload(self) -> None:
         """Rebuild every engine from the journal alone."""
+        self.vault.learn(await self.journal.keys())
         for name, channel in self._channels.items():
             self.engines[name] = channel.engine()
         for stored in await self.journal.read(0):

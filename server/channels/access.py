@@ -40,6 +40,7 @@ class AccessChannel(Channel[AccessEngine]):
     engine = AccessEngine
     events: ClassVar[Sequence[type[Event]]] = EVENTS
     bare_roles = CONTROL
+    pages: ClassVar[Mapping[str, int]] = {"control": 60}
     room_roles = frozenset()
     row_types: ClassVar[Mapping[str, type[Row]]] = {"key/ID": KeyRow}
     verbs: ClassVar[Mapping[str, Verb]] = {

@@ -59,8 +59,22 @@ class Commit(NamedTuple):
     keys: Mapping[str, bytes]
 
 
+class Opening(NamedTuple):
+    """What a batch is decided upon: everything up to the journal's present end.
+
+    Attributes:
+        newer: events that other processes appended meanwhile.
+        known: the remembered answers among those asked for.
+        keys: keys of persons that `newer` is the first to tell of.
+    """
+
+    newer: Sequence[Stored]
+    known: Mapping[Asked, Answer]
+    keys: Mapping[str, bytes]
+
+
 class Behind(Exception):
-    """Somebody else appended first: catch up with `read` and decide again."""
+    """Somebody else appended first, or it is not known whether this append was made: rebuild from the journal."""
 
 
 class Journal(Protocol):
@@ -72,21 +86,33 @@ class Journal(Protocol):
     offset: int
     """The offset of the newest event, 0 in an empty journal."""
 
-    async def append(self, expected: int, commit: Commit) -> int:
-        """Write `commit` durably after offset `expected`, and return the new offset.
+    async def begin(self, asked: Sequence[Asked]) -> Opening:
+        """Open a batch: nobody else appends until `append` or `release`, or until this process was silent too long.
 
         Raises:
-            Behind: the journal has moved on; nothing was written.
+            Unavailable: the journal cannot be reached, or is not the one it was.
+        """
+        ...
+
+    async def append(self, expected: int, commit: Commit) -> int:
+        """Write `commit` durably after offset `expected`, and return the new offset. Ends the batch.
+
+        Raises:
+            Behind: the journal has moved on, or may have.
             Unavailable: it cannot be written now; nothing was written.
         """
         ...
 
-    async def read(self, after: int) -> Iterable[Stored]:
-        """Return the events after offset `after`, in order."""
+    async def release(self) -> None:
+        """End a batch that had nothing to write."""
         ...
 
-    async def answers(self, asked: Iterable[Asked]) -> Mapping[Asked, Answer]:
-        """Return the remembered answers among `asked`."""
+    async def follow(self) -> None:
+        """Return when other processes have appended something; never where there are none."""
+        ...
+
+    async def read(self, after: int) -> Iterable[Stored]:
+        """Return the events after offset `after`, in order."""
         ...
 
     async def keys(self) -> dict[str, bytes]:

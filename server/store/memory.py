@@ -7,10 +7,11 @@ Used by tests.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
-from server.store import Answer, Asked, Behind, Commit, Stored
+from server.store import Answer, Asked, Behind, Commit, Opening, Stored
 
 
 class MemoryJournal:
@@ -23,6 +24,17 @@ class MemoryJournal:
         self._answers: dict[Asked, Answer] = {}
         self._keys: dict[str, bytes] = {}
         self._checkpoint: bytes | None = None
+
+    async def begin(self, asked: Sequence[Asked]) -> Opening:
+        """See Journal."""
+        return Opening((), {each: self._answers[each] for each in asked if each in self._answers}, {})
+
+    async def release(self) -> None:
+        """See Journal."""
+
+    async def follow(self) -> None:
+        """See Journal."""
+        await asyncio.Event().wait()
 
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal."""
@@ -37,10 +49,6 @@ class MemoryJournal:
     async def read(self, after: int) -> Iterable[Stored]:
         """See Journal."""
         return self._events[after:]
-
-    async def answers(self, asked: Iterable[Asked]) -> Mapping[Asked, Answer]:
-        """See Journal."""
-        return {each: self._answers[each] for each in asked if each in self._answers}
 
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""

@@ -13,14 +13,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from server.clock import Instant
 from server.errors import ConfigError, Unavailable
-from server.store import Answer, Asked, Behind, Commit, Stored
+from server.store import Answer, Asked, Behind, Commit, Opening, Stored
 
 T = TypeVar("T")
 
@@ -65,6 +65,19 @@ class SqliteJournal:
         self._writer = self._connect()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
+    async def begin(self, asked: Sequence[Asked]) -> Opening:
+        """See Journal. This process is the only one, so there is nothing to wait for."""
+        find = "SELECT fingerprint, result, subject FROM answers WHERE by = ? AND ref = ?"
+        found = {each: self._reader.execute(find, each).fetchone() for each in asked}
+        return Opening((), {each: Answer(*row) for each, row in found.items() if row is not None}, {})
+
+    async def release(self) -> None:
+        """See Journal."""
+
+    async def follow(self) -> None:
+        """See Journal."""
+        await asyncio.Event().wait()
+
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal."""
         if expected != self.offset:
@@ -79,12 +92,6 @@ class SqliteJournal:
             "SELECT offset, at, by, channel, type, version, body FROM events WHERE offset > ? ORDER BY offset", (after,)
         )
         return (Stored(row[0], Instant(row[1]), *row[2:]) for row in rows)
-
-    async def answers(self, asked: Iterable[Asked]) -> Mapping[Asked, Answer]:
-        """See Journal."""
-        find = "SELECT fingerprint, result, subject FROM answers WHERE by = ? AND ref = ?"
-        found = {each: self._reader.execute(find, each).fetchone() for each in asked}
-        return {each: Answer(*row) for each, row in found.items() if row is not None}
 
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""

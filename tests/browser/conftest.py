@@ -69,7 +69,7 @@ def opens(browser: Browser, faults: list[str]) -> Iterator[Opens]:
         context = browser.new_context(viewport=viewport, locale=language, has_touch=size != "wall")
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", complain)
         if role is not Role.ATTENDEE:

@@ -54,7 +54,7 @@ async def test_answers_and_keys_come_with_the_events_they_belong_to(journal: Jou
     answer = Answer(b"f", b"{}", None)
     await journal.append(0, Commit([event(1)], {asked: answer}, {"p1": b"k" * 32}))
 
-    assert await journal.answers([asked, Asked("p2", "ref")]) == {asked: answer}
+    assert (await journal.begin([asked, Asked("p2", "ref")])).known == {asked: answer}
     assert await journal.keys() == {"p1": b"k" * 32}
 
 
@@ -62,7 +62,7 @@ async def test_an_answer_without_an_event_is_remembered_too(journal: Journal) ->
     asked = Asked("p1", "ref")
     await journal.append(0, Commit([], {asked: Answer(b"f", b"{}", None)}, {}))
 
-    assert asked in await journal.answers([asked])
+    assert asked in (await journal.begin([asked])).known
     assert journal.offset == 0
 
 

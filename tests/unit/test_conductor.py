@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from server.channels.catering import CHANNEL  # type: ignore[import-not-found]
 
 from server.app import Event
-from server.channels.catering import CHANNEL  # type: ignore[import-not-found]
 from server.errors import (
     Conflict,
     Forbidden,
