@@ -51,7 +51,7 @@ class Turn:
 
     def move(self, question: Question, to: State, reason: str | None = None) -> None:
         """Move a question to another state at the time of the event."""
-        order = 1 + max((each.standing.order or 0 for each in self.ledger.in_room(self.room)), default=0)
+        order = 1 + max(self.ledger.line(self.room.id).orders.values(), default=0)
         self.put(question, moved(question.standing, to, self.recorded.at, reason, order))
 
     def close(self, takes_back: bool) -> None:
@@ -128,6 +128,8 @@ def voted(ledger: Ledger, event: e.Voted, recorded: Recorded) -> None:
     else:
         for part in ledger.parts(question):
             part.voters.discard(event.voter)
+    for stirred in (*ledger.parts(question), *ledger.hosts(question)):
+        ledger.rank(stirred)
     full_at = ledger.state.votes_full_at
     per_minute = ledger.state.limits.votes_per_minute
     full_at[event.voter] = limits.used(full_at.get(event.voter, recorded.at), recorded.at, per_minute)
@@ -141,8 +143,7 @@ def stepped(turn: Turn, event: e.Step) -> None:
     if to == "next":
         _vacate(turn, turn.room.slots.next, "shortlisted")
     if to == "on_air":
-        waiting = turn.ledger.waiting(turn.room)
-        turn.room.slots = charged(turn.room.slots, waiting, turn.question.origin)
+        turn.room.slots = charged(turn.room.slots, turn.ledger.line(turn.room.id).sides(), turn.question.origin)
         _vacate(turn, turn.room.slots.on_air, "answered")
     turn.move(turn.question, to, event.reason if isinstance(event, e.QuestionRejected) else None)
 

@@ -11,13 +11,14 @@ side sits out more than one turn in a row. A side that has nothing waiting keeps
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from statistics import median
 
 import msgspec
 
 from server.clock import Instant
-from server.domain.questions.state import Ledger, Question, Room, Slots
+from server.domain.questions.line import Line
+from server.domain.questions.state import Ledger, Room, Slots
 
 SIDES = ("room", "remote")
 WEIGHT = 1
@@ -74,8 +75,7 @@ class Desk(msgspec.Struct, frozen=True):
 
 def desk(ledger: Ledger, room: Room) -> Desk:
     """Return the Q&A of a room at a glance."""
-    today = [question for question in ledger.in_room(room) if question.day == room.day]
-    waiting = ledger.waiting(room)
+    line = ledger.line(room.id)
     return Desk(
         state=room.state,
         closes_at=room.closes_at,
@@ -83,45 +83,45 @@ def desk(ledger: Ledger, room: Room) -> Desk:
         blank=room.blank,
         on_air=room.slots.on_air,
         next=room.slots.next,
-        fits=fits(room, today),
-        suggested=suggested(ledger, room, waiting),
-        meter=Meters(*(_meter(side, today, waiting) for side in SIDES)),
+        fits=fits(ledger, room),
+        suggested=suggested(ledger, room),
+        meter=Meters(*(_meter(line, room.day, side) for side in SIDES)),
         delay=room.delay,
         rev=room.stamp.rev,
     )
 
 
-def charged(slots: Slots, waiting: Iterable[Question], side: str) -> Slots:
-    """Return the credits after a question of `side`, itself among `waiting`, got its turn."""
-    present = {question.origin for question in waiting}
+def charged(slots: Slots, present: Collection[str], side: str) -> Slots:
+    """Return the credits after a question of `side` got its turn; `present` are the sides that waited, its own too."""
     saved = _earned(slots, present)
     saved[side] -= WEIGHT * len(present)
     return msgspec.structs.replace(slots, room_credit=saved["room"], remote_credit=saved["remote"])
 
 
-def suggested(ledger: Ledger, room: Room, waiting: list[Question]) -> str | None:
+def suggested(ledger: Ledger, room: Room) -> str | None:
     """Return the question that should follow the one on air and the one that is already next, if any."""
-    slots = room.slots
-    coming = next((question for question in waiting if question.id == slots.next), None)
+    line, slots = ledger.line(room.id), room.slots
+    coming = None if slots.next is None else ledger.state.questions.get(slots.next)
     if coming is not None:
-        slots = charged(slots, waiting, coming.origin)
-        waiting = [question for question in waiting if question is not coming]
-    if not waiting:
+        slots = charged(slots, line.sides(), coming.origin)
+    heads = {side: head for side in SIDES if (head := line.head(side, room.slots.next)) is not None}
+    if not heads:
         return None
-    saved = _earned(slots, {question.origin for question in waiting})
-    sides = {question.origin for question in waiting}
-    side = max((side for side in SIDES if side in sides), key=lambda side: saved[side])
-    turns = _turns(ledger, room)
-    return min((question for question in waiting if question.origin == side), key=lambda q: _rank(ledger, q, turns)).id
+    saved = _earned(slots, heads)
+    return heads[max(heads, key=lambda side: saved[side])]
 
 
-def fits(room: Room, today: Iterable[Question]) -> int | None:
+def pace(ledger: Ledger, room: Room) -> int:
+    """Return how long a question takes here today, in milliseconds; the usual turn counts as one that was seen."""
+    shares = [ledger.line(room.id).share(room.day, side) for side in SIDES]
+    return max(1, (USUAL_TURN + sum(share.air_time for share in shares)) // (1 + sum(share.turns for share in shares)))
+
+
+def fits(ledger: Ledger, room: Room) -> int | None:
     """Return how many more questions fit at this room's own pace, as of its last event; None unless it is closing."""
     if room.closes_at is None:
         return None
-    turns = [question.standing.air_time for question in today if question.standing.air_time > 0]
-    pace = (USUAL_TURN + sum(turns)) // (1 + len(turns))
-    return max(0, (room.closes_at - room.changed_at) // max(1, pace))
+    return max(0, (room.closes_at - room.changed_at) // pace(ledger, room))
 
 
 def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:
@@ -129,34 +129,12 @@ def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:
     return {side: held[side] + WEIGHT if side in present else 0 for side in SIDES}
 
 
-def _turns(ledger: Ledger, room: Room) -> dict[str, int]:
-    turns: dict[str, int] = {}
-    for question in ledger.in_room(room):
-        if question.author is not None and question.standing.on_air_at is not None:
-            turns[question.author] = turns.get(question.author, 0) + 1
-    return turns
-
-
-def _rank(ledger: Ledger, question: Question, turns: dict[str, int]) -> tuple[int, ...]:
-    """Order inside a side: the shortlist as its moderator has it, then those without a turn yet, then by votes."""
-    order = question.standing.order
-    if order is not None:
-        return (0, order, 0, 0, question.number)
-    had = turns.get(question.author, 0) if question.author is not None else 0
-    return (1, had, -len(ledger.voters(question)), question.perceived, question.number)
-
-
-def _meter(side: str, today: list[Question], waiting: list[Question]) -> Meter:
-    own = [question for question in today if question.origin == side]
-    waits = [
-        max(0, question.standing.on_air_at - question.perceived)
-        for question in own
-        if question.standing.on_air_at is not None
-    ]
+def _meter(line: Line, day: str, side: str) -> Meter:
+    share = line.share(day, side)
     return Meter(
-        asked=len(own),
-        answered=sum(question.standing.state == "answered" for question in own),
-        air_time=sum(question.standing.air_time for question in own),
-        median_wait=int(median(waits)) if waits else None,
-        waiting=sum(question.origin == side for question in waiting),
+        asked=share.asked,
+        answered=share.answered,
+        air_time=share.air_time,
+        median_wait=int(median(share.waits)) if share.waits else None,
+        waiting=line.sides().get(side, 0),
     )

@@ -16,6 +16,7 @@ from server.clock import Instant
 from server.domain.base import NotFound, Stamp
 from server.domain.questions.commands import Inlet, Mode, Origin
 from server.domain.questions.lifecycle import VOTING_STATES, Standing
+from server.domain.questions.line import Line, Rank
 from server.domain.questions.presence import Presence
 from server.domain.questions.text import Print, print_of
 
@@ -154,8 +155,11 @@ class Ledger:
         self.releasing: dict[str, Instant] = {}
         self._of_author: dict[str, list[str]] = defaultdict(list)
         self._parts: dict[str, list[str]] = defaultdict(list)
+        self._lines: dict[str, Line] = defaultdict(Line)
         for question in state.questions.values():
             self._index(question)
+        for question in state.questions.values():
+            self.rank(question)
 
     def question(self, key: str) -> Question:
         """Return a question.
@@ -179,6 +183,10 @@ class Ledger:
             raise NotFound("There is no such room in this event; choose one from the agenda.")
         return found
 
+    def line(self, room: str) -> Line:
+        """Return who waits in a room, and what its sides have had."""
+        return self._lines[room]
+
     def in_room(self, room: Room) -> Iterator[Question]:
         """Return a room's questions in the order they came."""
         return (self.state.questions[key] for key in room.ids)
@@ -193,6 +201,13 @@ class Ledger:
         for key in self._parts.get(question.id, ()):
             yield from self.parts(self.state.questions[key])
 
+    def hosts(self, question: Question) -> Iterator[Question]:
+        """Return what a question was merged into, and that in turn: their votes include its own."""
+        into = self.state.questions.get(question.standing.merged_into or "")
+        while into is not None:
+            yield into
+            into = self.state.questions.get(into.standing.merged_into or "")
+
     def voters(self, question: Question) -> set[str]:
         """Return who is for a question or for one that was merged into it."""
         if not self._parts.get(question.id):
@@ -200,12 +215,13 @@ class Ledger:
         return set().union(*(part.voters for part in self.parts(question)))
 
     def waiting(self, room: Room) -> list[Question]:
-        """Return what waits for its turn: approved, shortlisted, next."""
-        return [question for question in self.in_room(room) if question.standing.state in VOTING_STATES]
+        """Return what waits for its turn: approved, shortlisted, next. In no particular order."""
+        return [self.state.questions[key] for key in self._lines[room.id].waiting()]
 
     def shortlist(self, room: Room) -> list[Question]:
         """Return the shortlist in its order."""
-        listed = (question for question in self.in_room(room) if question.standing.state == "shortlisted")
+        questions = (self.state.questions[key] for key in self._lines[room.id].orders)
+        listed = (question for question in questions if question.standing.state == "shortlisted")
         return sorted(listed, key=lambda question: (question.standing.order or 0, question.number))
 
     def add(self, question: Question, room: Room) -> None:
@@ -213,10 +229,15 @@ class Ledger:
         self.state.questions[question.id] = question
         room.ids.append(question.id)
         self._index(question)
+        self.rank(question)
 
     def put(self, question: Question, standing: Standing) -> None:
         """Let a question stand otherwise."""
-        former, question.standing = question.standing, standing
+        former = question.standing
+        hosts = list(self.hosts(question))
+        self._count(question, -1)
+        question.standing = standing
+        self._count(question, 1)
         if former.body != standing.body:
             self.prints[question.id] = print_of(standing.body)
         if former.merged_into != standing.merged_into:
@@ -225,6 +246,11 @@ class Ledger:
             if standing.merged_into is not None:
                 self._parts[standing.merged_into].append(question.id)
         self.settle(question)
+        for host in (*hosts, question, *self.hosts(question)):
+            self.rank(host)
+        if (former.on_air_at is None) != (standing.on_air_at is None) and question.author is not None:
+            for other in self.of(question.author):
+                self.rank(other)
 
     def settle(self, question: Question) -> None:
         """Keep the index of what is let through by itself."""
@@ -233,13 +259,46 @@ class Ledger:
         else:
             self.releasing.pop(question.id, None)
 
+    def rank(self, question: Question) -> None:
+        """Let a question wait where its state, its votes and its author's turns put it, or not at all."""
+        line = self._lines[question.room]
+        if question.standing.state in VOTING_STATES:
+            line.enter(question.origin, self._rank(question, line))
+        else:
+            line.leave(question.id)
+
+    def _rank(self, question: Question, line: Line) -> Rank:
+        """Order a side: who is next, the shortlist as its moderator has it, those without a turn yet, by votes."""
+        standing = question.standing
+        if standing.order is not None:
+            return (int(standing.state != "next"), standing.order, 0, 0, 0, question.number, question.id)
+        had = 0 if question.author is None else line.turns.get(question.author, 0)
+        return (2, had, -len(self.voters(question)), question.perceived, 0, question.number, question.id)
+
     def _index(self, question: Question) -> None:
         self.prints[question.id] = print_of(question.standing.body)
         if question.author is not None:
             self._of_author[question.author].append(question.id)
         if question.standing.merged_into is not None:
             self._parts[question.standing.merged_into].append(question.id)
+        self._count(question, 1)
         self.settle(question)
+
+    def _count(self, question: Question, sign: int) -> None:
+        """Count a question as it stands into its room's line (1), or out of it (-1)."""
+        line, standing = self._lines[question.room], question.standing
+        share = line.share(question.day, question.origin)
+        share.asked += sign
+        share.answered += sign * (standing.state == "answered")
+        share.air_time += sign * standing.air_time
+        share.turns += sign * (standing.air_time > 0)
+        if standing.on_air_at is not None:
+            share.waited(max(0, standing.on_air_at - question.perceived), sign)
+            if question.author is not None:
+                line.turns[question.author] += sign
+        line.orders.pop(question.id, None)
+        if sign > 0 and standing.order is not None:
+            line.orders[question.id] = standing.order
 
 
 class Claims:
