@@ -22,7 +22,7 @@ import segno
 from rich.console import Console
 from rich.table import Table
 
-from server import __version__, sample, serving, settings
+from server import __version__, sample, serving, settings, workers
 from server import folder as folders
 from server import links as links_of
 from server.app import Event
@@ -56,6 +56,7 @@ def main() -> None:
     """The live desk of a conference crew: agenda clock, check-in, devices and questions on every screen."""
 
 
+_redis = click.option("--redis", "redis_url", help=f"{settings.Settings.model_fields['redis_url'].description}")
 _listening = [
     click.option("--host", help=f"{settings.Settings.model_fields['host'].description}"),
     click.option("--port", type=int, help=f"{settings.Settings.model_fields['port'].description}"),
@@ -71,15 +72,23 @@ def _listens(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @Folder
 @_listens
+@_redis
+@click.option("--workers", type=int, help=f"{settings.Settings.model_fields['workers'].description}")
 @click.option(
     "--shift",
     type=click.Choice(["now", "today"]),
     help="On the first import, move the agenda: its start to a minute from now, or its first day to today.",
 )
-def serve(folder: Path, host: str | None, port: int | None, shift: Shift | None) -> None:
+def serve(folder: Path, shift: Shift | None, **given: str | int | None) -> None:
     """Serve the event in FOLDER until stopped."""
     with _told():
-        _serve(folder, settings.load(host=host, port=port), shift)
+        chosen = settings.load(**given)
+        if chosen.workers == 1:
+            _serve(folder, chosen, shift)
+        elif not chosen.redis_url:
+            raise ConfigError(["--workers above 1 needs --redis: one SQLite file has one process"])
+        else:
+            workers.serve(folder, chosen, shift)
 
 
 @main.command()

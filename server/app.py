@@ -74,11 +74,14 @@ class Event:
     async def running(self, first: EventPlan | None) -> AsyncIterator[None]:
         """Load the journal, import `first` into an empty one, conduct until left, then finish everything."""
         replayed = await self.history.load(self.boards)
+        if self.journal.is_shared:
+            self.boards.keep_all()
         logger.info("loaded: offset=%d replayed=%d", self.journal.offset, replayed)
         conducting = asyncio.create_task(self.conductor.run(), name="conductor")
         beside = [
             asyncio.create_task(self.sockets.tend(), name="tend"),
             asyncio.create_task(self.conductor.follow(), name="follow"),
+            asyncio.create_task(self.conductor.listen(), name="listen"),
         ]
         try:
             if first is not None and self.journal.offset == 0:

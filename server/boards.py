@@ -5,7 +5,8 @@ Never   waits, decides, or knows a reader.
 Used by the conductor (write), the sockets and the HTTP interface (open).
 
 A board is made when its first reader comes and kept from then on; `me` boards are made while their person is
-connected, and the idle ones among them are let go, oldest first.
+connected, and the idle ones among them are let go, oldest first. Where several processes serve one event, every
+journalled board is kept from the start (`keep_all`), so that a reader who comes from another process resumes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from server.board import Board
 from server.channels.base import Channel, Row, Touch
 from server.domain.base import Recorded
 from server.errors import Forbidden, NotFound, UnknownChannel
-from server.roles import Actor, Audience, Role, person_view
+from server.roles import VIEWS, Actor, Audience, Role, person_view
 
 ME = "me"
 IDLE_PEOPLE = 4_096
@@ -41,6 +42,7 @@ class Boards:
         self._boards: dict[tuple[str, str | None], dict[Audience, Board]] = defaultdict(dict)
         self._people: OrderedDict[str, Board] = OrderedDict()
         self._marks: Marks = {}
+        self._kept_rooms: list[str] | None = None
 
     def rooms(self) -> list[str]:
         """Return every room that any channel has rows of, sorted."""
@@ -88,7 +90,22 @@ class Boards:
             for name, channel in self._channels.items():
                 if owners.get(kind) == name or kind in channel.hears:
                     touched[name].update(dict.fromkeys(channel.touched(self._engines[name], recorded)))
+        if self._kept_rooms is not None and self._kept_rooms != self.rooms():
+            self.keep_all()
         return self._write({name: list(touches) for name, touches in touched.items()})
+
+    def keep_all(self) -> None:
+        """Make every journalled board of every audience now, and those of new rooms as they come."""
+        self._kept_rooms = self.rooms()
+        for name, channel in self._channels.items():
+            for audience, roles in VIEWS.items():
+                if self._is_live(name, audience):
+                    continue
+                if not roles.isdisjoint(channel.bare_roles):
+                    self._room_board(name, None, audience)
+                if channel.by_room and not roles.isdisjoint(channel.room_roles):
+                    for room in self._kept_rooms:
+                        self._room_board(name, room, audience)
 
     def refresh(self, name: str, touches: Iterable[Touch]) -> tuple[list[Board], list[Board]]:
         """Write live rows of one channel; return the boards that changed, as `apply` does."""

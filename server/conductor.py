@@ -18,34 +18,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from server import wire
 from server.auth import Keyring
 from server.board import Board
 from server.boards import Boards
-from server.channels.base import Channel, Verb
+from server.channels.base import Channel
 from server.clock import Clock, Instant
-from server.domain.base import Context, Decision, Event, Recorded, Target
-from server.errors import (
-    AppError,
-    Conflict,
-    Forbidden,
-    KeyReuse,
-    NotFound,
-    Unavailable,
-    UnknownChannel,
-    UnknownCommand,
-)
+from server.domain.base import PeopleErased
+from server.errors import AppError, Unavailable
 from server.history import Checkpoint, History
 from server.hub import Hub
+from server.judge import Batch, Intent, Judge, Whisper
 from server.roles import SYSTEM, Actor
-from server.store import Answer, Asked, Behind, Commit, Journal
+from server.store import Behind, Commit, Journal
 
 logger = logging.getLogger(__name__)
 
@@ -63,34 +53,6 @@ LAZY = 250
 
 CHECKPOINT_EVERY = 5_000
 """Events between checkpoints: what a restart has to replay at most."""
-
-
-class Intent(msgspec.Struct):
-    """One command on its way. `args` is the wire's mapping, or a command that is made already."""
-
-    actor: Actor
-    channel: str
-    verb: str
-    args: Mapping[str, object] | msgspec.Struct
-    ref: str | None
-    rev: int | None
-    done: asyncio.Future[Mapping[str, Any]]
-
-    def asked(self) -> Asked | None:
-        """Return the name under which the answer is remembered."""
-        return None if self.ref is None else Asked(self.actor.id, self.ref)
-
-
-class Batch(msgspec.Struct):
-    """What one turn has come to so far."""
-
-    offset: int
-    now: Instant
-    known: Mapping[Asked, Answer]
-    events: list[Recorded] = []
-    answers: dict[Asked, Answer] = {}
-    outcomes: list[tuple[Intent, Mapping[str, Any] | AppError]] = []
-    live: set[str] = set()
 
 
 class Conductor:
@@ -111,7 +73,7 @@ class Conductor:
         self._journal: Journal = history.journal
         self._boards = boards
         self._hub = hub
-        self._keyring = keyring
+        self._judge = Judge(channels, history, keyring)
         self._clock = clock
         self._inbox: deque[Intent] = deque()
         self._jobs: deque[Callable[[], Awaitable[None]]] = deque()
@@ -171,22 +133,45 @@ class Conductor:
             self._is_behind = True
             self._bell.set()
 
+    async def listen(self) -> None:
+        """Apply the live values that other processes were told, until cancelled."""
+        while True:
+            whisper = msgspec.msgpack.decode(await self._journal.shared(), type=Whisper)
+            now = self._clock.now()
+            try:
+                self._judge.hear(whisper, now)
+            except AppError as error:
+                logger.debug("whisper refused: %s", error.message)
+                continue
+            touches = self._channels[whisper.channel].refresh(self._engines[whisper.channel], now)
+            self._send(*self._boards.refresh(whisper.channel, touches))
+
     def close(self) -> None:
         """Take no more commands and let `run` end. Idempotent."""
         self._closing = True
         self._bell.set()
 
     async def erase(self, people: Sequence[str]) -> None:
-        """Delete these persons' keys, and make engines and screens forget what was sealed under them."""
+        """Delete these persons' keys, and make engines and screens of all processes forget what they sealed.
+
+        Raises:
+            Unavailable: the journal cannot be written; send it again.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def job() -> None:
             try:
-                await self._history.erase(people)
-            except AppError as error:
-                done.set_exception(error)
+                await self._journal.forget(people)
+                await self._mend()
+                batch = self._new_batch()
+                await self._open(batch, [])
+                self._judge.record([PeopleErased(people=tuple(people))], SYSTEM, batch)
+                await self._append(batch)
+            except (Unavailable, Behind) as error:
+                self._is_torn = True
+                done.set_exception(Unavailable(f"Not everything was erased ({error}); send it again."))
                 return
-            self._hub.publish(self._boards.rebuild())
+            await self._forget(people)
             done.set_result(None)
 
         self._jobs.append(job)
@@ -217,29 +202,45 @@ class Conductor:
             await self._conduct(intents)
         except (Unavailable, Behind) as error:
             logger.error("turn failed: commands=%d: %s", len(intents), error)
-            sorry = Unavailable("The journal cannot be written at the moment; nothing was done, send it again.")
+            unsure = Unavailable("The journal did not answer, so this may or may not be done; send it again to know.")
+            sorry = error if isinstance(error, Unavailable) else unsure
             _answer([(intent, sorry) for intent in intents])
             await asyncio.sleep(0 if intents else PAUSE)
 
     async def _conduct(self, intents: list[Intent]) -> None:
-        if self._is_torn:
-            await self._history.reload()
-            self._hub.publish(self._boards.rebuild())
-            self._is_torn = False
-        now = Instant(max(self._clock.now(), self._history.newest))
-        batch = Batch(self._journal.offset, now, {}, [], {}, [], set())
-        if intents or self._is_behind or self._is_due(now):
+        await self._mend()
+        batch = self._new_batch()
+        if intents or self._is_behind or self._is_due(batch.now):
             await self._open(batch, intents)
             self._is_torn = True
             for intent in intents:
-                batch.outcomes.append((intent, self._outcome(intent, batch)))
+                batch.outcomes.append((intent, self._judge.outcome(intent, batch)))
             self._expire(batch)
             await self._append(batch)
             self._is_torn = False
         self._publish(batch)
         _answer(batch.outcomes)
+        if batch.live:
+            await self._journal.share(batch.live)
         if self._journal.offset - self._saved >= CHECKPOINT_EVERY:
             await self._save()
+
+    def _new_batch(self) -> Batch:
+        now = Instant(max(self._clock.now(), self._history.newest))
+        return Batch(self._journal.offset, now, {}, [], {}, [], [], set())
+
+    async def _mend(self) -> None:
+        """Rebuild engines and boards from the journal if a batch was decided that did not come to be."""
+        if self._is_torn:
+            await self._history.reload()
+            self._boards.start(self._journal.offset, {})
+            self._hub.publish(self._boards.rebuild())
+            self._is_torn = False
+
+    async def _forget(self, people: Iterable[str]) -> None:
+        self._history.forget(people)
+        self._is_torn = True
+        await self._mend()
 
     async def _open(self, batch: Batch, intents: list[Intent]) -> None:
         """Bring the engines to the journal's present end, on which the batch is then decided."""
@@ -248,6 +249,9 @@ class Conductor:
         newer = self._history.catch_up(opening)
         if newer:
             self._send(*self._boards.apply(newer, self._history.codec.owners))
+        for recorded in newer:
+            if isinstance(recorded.event, PeopleErased):
+                await self._forget(recorded.event.people)
         batch.offset = self._journal.offset
         batch.now = Instant(max(batch.now, self._history.newest))
         batch.known = opening.known
@@ -268,7 +272,7 @@ class Conductor:
         for name, channel in self._channels.items():
             engine = self._engines[name]
             due = channel.next_refresh(engine)
-            if name in batch.live or (due is not None and due <= batch.now):
+            if name in batch.lively or (due is not None and due <= batch.now):
                 self._send(*self._boards.refresh(name, channel.refresh(engine, batch.now)))
 
     def _send(self, urgent: Iterable[Board], lazy: Iterable[Board]) -> None:
@@ -285,108 +289,6 @@ class Conductor:
             logger.warning("checkpoint failed: %s", error.message)
         self._saved = self._journal.offset
 
-    # One command ------------------------------------------------------------------------------------------------
-
-    def _outcome(self, intent: Intent, batch: Batch) -> Mapping[str, Any] | AppError:
-        try:
-            return self._do(intent, batch)
-        except AppError as error:
-            return error
-        except Exception:
-            logger.exception("command failed: %s.%s", intent.channel, intent.verb)
-            return Unavailable("The desk could not do this, and changed nothing; tell the control room.")
-
-    def _do(self, intent: Intent, batch: Batch) -> Mapping[str, Any]:
-        channel, verb = self._find(intent)
-        engine = self._engines[intent.channel]
-        command = intent.args if isinstance(intent.args, msgspec.Struct) else wire.convert(intent.args, verb.args)
-        if intent.actor.role not in verb.roles:
-            raise Forbidden(f"{intent.channel}.{intent.verb} is not for the role {intent.actor.role.value}.")
-        if verb.admit is not None:
-            command = verb.admit(command, intent.actor)
-        missing: NotFound | None = None
-        target = Target()
-        try:
-            target = engine.locate(command)
-        except NotFound as error:
-            missing = error
-        _check_scope(intent, verb, target if missing is None else None)
-        fingerprint = self._fingerprint(intent)
-        if (answered := self._answered(intent, fingerprint, batch)) is not None:
-            return answered
-        if missing is not None:
-            raise missing
-        self._check_revision(intent, channel, target)
-        context = Context(now=batch.now, by=intent.actor.id, uid=_uid(), role=intent.actor.role.value)
-        decision: Decision = engine.decide(command, context)
-        return self._commit(intent, verb, decision, fingerprint, batch)
-
-    def _find(self, intent: Intent) -> tuple[Channel[Any], Verb]:
-        channel = self._channels.get(intent.channel)
-        if channel is None:
-            raise UnknownChannel(f"There is no channel {intent.channel!r}.")
-        verb = channel.verbs.get(intent.verb)
-        if verb is None:
-            raise UnknownCommand(f"The channel {intent.channel!r} has no verb {intent.verb!r}.")
-        return channel, verb
-
-    def _fingerprint(self, intent: Intent) -> bytes:
-        if intent.ref is None or isinstance(intent.args, msgspec.Struct):
-            return b""
-        args = msgspec.json.encode(intent.args, order="deterministic")
-        return self._keyring.fingerprint(intent.channel.encode(), intent.verb.encode(), args)
-
-    def _answered(self, intent: Intent, fingerprint: bytes, batch: Batch) -> Mapping[str, Any] | None:
-        asked = intent.asked()
-        answer = None if asked is None else batch.answers.get(asked) or batch.known.get(asked)
-        if answer is None:
-            return None
-        if answer.fingerprint != fingerprint:
-            raise KeyReuse("This ref was used before for another command; make a new one for each.")
-        plain: bytes | None = answer.result
-        if answer.subject is not None:
-            plain = self._history.vault.open(answer.subject, answer.result, b"answer")
-        return {"erased": True} if plain is None else dict(msgspec.json.decode(plain))
-
-    def _check_revision(self, intent: Intent, channel: Channel[Any], target: Target) -> None:
-        if intent.rev is None or target.rev is None or intent.rev == target.rev:
-            return
-        room = target.rooms[0] if target.rooms else None
-        row = channel.row(self._engines[intent.channel], room, target.key or "", intent.actor.audience())
-        raise Conflict(
-            "Somebody changed this meanwhile; look at it again, then decide.",
-            {"row": row, "rev": target.rev, "by": target.by, "at": target.at},
-        )
-
-    def _commit(
-        self, intent: Intent, verb: Verb, decision: Decision, fingerprint: bytes, batch: Batch
-    ) -> Mapping[str, Any]:
-        self._record(decision.events, intent.actor.id, batch)
-        if verb.live:
-            batch.live.add(intent.channel)
-            return {**decision.result, "live": True}
-        asked = intent.asked()
-        if asked is not None:
-            result = msgspec.json.encode(decision.result)
-            if decision.subject is not None:
-                result = self._history.vault.seal(decision.subject, result, b"answer")
-            batch.answers[asked] = Answer(fingerprint, result, decision.subject)
-        return decision.result
-
-    # Events -----------------------------------------------------------------------------------------------------
-
-    def _record(self, events: Iterable[Event], by: str, batch: Batch) -> None:
-        waiting = deque((event, by) for event in events)
-        while waiting:
-            event, actor = waiting.popleft()
-            recorded = Recorded(batch.offset + len(batch.events) + 1, batch.now, actor, event)
-            batch.events.append(recorded)
-            self._history.evolve(recorded)
-            for name, channel in self._channels.items():
-                react = channel.reacts.get(type(event))
-                if react is not None:
-                    waiting += ((answer, SYSTEM) for answer in react(self._engines[name], recorded))
-
     def _expire(self, batch: Batch) -> None:
         for name, engine in self._engines.items():
             due = engine.deadline()
@@ -395,16 +297,7 @@ class Conductor:
             events = engine.expire(batch.now)
             if not events:
                 logger.error("a deadline brought nothing: channel=%s due=%d", name, due)
-            self._record(events, SYSTEM, batch)
-
-
-def _check_scope(intent: Intent, verb: Verb, target: Target | None) -> None:
-    if target is None:
-        return
-    if not intent.actor.acts_in(target.rooms):
-        raise Forbidden("This belongs to another room than yours; its moderator or the control room can do it.")
-    if intent.actor.role in verb.own and target.owner != intent.actor.subject:
-        raise Forbidden("This is somebody else's; you may do this with your own only.")
+            self._judge.record(events, SYSTEM, batch)
 
 
 def _answer(outcomes: Iterable[tuple[Intent, Mapping[str, Any] | AppError]]) -> None:
@@ -415,11 +308,3 @@ def _answer(outcomes: Iterable[tuple[Intent, Mapping[str, Any] | AppError]]) -> 
             intent.done.set_exception(outcome)
         else:
             intent.done.set_result(outcome)
-
-
-_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
-
-
-def _uid() -> str:
-    number = secrets.randbits(130)
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 130, 5))

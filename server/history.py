@@ -12,7 +12,7 @@ import hashlib
 import logging
 import secrets
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +82,14 @@ class History:
             self.newest = recorded.at
         return newer
 
+    def forget(self, people: Iterable[str]) -> None:
+        """Drop these persons' keys here; what was opened with them is in the engines until they are rebuilt."""
+        for person in people:
+            self.vault.forget(person)
+
     async def reload(self) -> None:
         """Rebuild every engine from the journal alone."""
-        self.vault.learn(await self.journal.keys())
+        self.vault.reset(await self.journal.keys())
         for name, channel in self._channels.items():
             self.engines[name] = channel.engine()
         for stored in await self.journal.read(0):
@@ -92,13 +97,6 @@ class History:
             if recorded is not None:
                 self.evolve(recorded)
                 self.newest = recorded.at
-
-    async def erase(self, people: Sequence[str]) -> None:
-        """Delete keys of `people`, and rebuild the engines without what they sealed."""
-        await self.journal.forget(people)
-        for person in people:
-            self.vault.forget(person)
-        await self.reload()
 
     async def save(self, checkpoint: Checkpoint) -> None:
         """Store where the engines stand, encrypted: it holds personal data in the clear."""

@@ -39,6 +39,14 @@ WALL_VIEW = Audience("wall")
 STAGE_VIEW = Audience("stage")
 PUBLIC_VIEW = Audience("public")
 
+VIEWS = {
+    CREW_VIEW: CREW,
+    WALL_VIEW: frozenset({Role.WALL}),
+    STAGE_VIEW: frozenset({Role.STAGE}),
+    PUBLIC_VIEW: frozenset({Role.ATTENDEE}),
+}
+"""The audiences of many readers, with the roles that are of them."""
+
 SYSTEM = "system"
 """The actor of what no person did: deadlines and the first import."""
 

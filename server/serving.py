@@ -22,11 +22,13 @@ from typing import Any
 import uvicorn
 
 from server.app import Event, build
-from server.auth import SECRET_FILE, read_secret
+from server.auth import SECRET_FILE, Keyring, read_secret
 from server.clock import SystemClock
 from server.errors import ConfigError
 from server.plan import EventPlan, Header
 from server.settings import Settings
+from server.store import Journal
+from server.store.redis import RedisJournal
 from server.store.sqlite import SqliteJournal
 from server.wire import MAX_FRAME
 
@@ -103,31 +105,37 @@ def serve(
     Args:
         folder: the event's.
         header: what its pages say.
-        settings: where to listen and how much to log.
+        settings: where to listen, how much to log, and whether Redis holds the journal.
         first: makes the plan to import when the journal is empty.
         beside: runs beside the server once it is ready, given its address (the rehearsal of a demo).
 
     Raises:
         ConfigError: the folder is served already, or the port is taken.
+        Unavailable: Redis cannot be reached.
     """
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    with locked(folder):
-        listening = _listen(settings)
-        journal = SqliteJournal(folder)
-        event = Event(folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute)
-        plan = first() if first is not None and journal.offset == 0 else None
-        url = f"http://{_shown_host(settings.host)}:{listening.getsockname()[1]}"
-        journal.note(SERVED_AT, url)
-        server = Server(_config(build(event, plan), settings))
+    held = contextlib.nullcontext() if settings.redis_url else locked(folder)
+    with held:
+        listening = listen(settings, shared=bool(settings.redis_url))
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_run(server, listening, url, beside))
+            runner.run(_serve(folder, header, settings, first, beside, listening))
 
 
-async def _run(
-    server: Server, listening: socket.socket, url: str, beside: Callable[[str], Awaitable[None]] | None
+async def _serve(
+    folder: Path,
+    header: Header,
+    settings: Settings,
+    first: Callable[[], EventPlan] | None,
+    beside: Callable[[str], Awaitable[None]] | None,
+    listening: socket.socket,
 ) -> None:
+    url = f"http://{shown_host(settings.host)}:{listening.getsockname()[1]}"
+    journal = await _journal(folder, header, settings, url)
+    event = Event(folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute)
+    plan = first() if first is not None and journal.offset == 0 else None
+    server = Server(_config(build(event, plan), settings))
     company: list[asyncio.Future[None]] = []
 
     def ready() -> None:
@@ -140,6 +148,14 @@ async def _run(
     for other in company:
         other.cancel()
     await asyncio.gather(*company, return_exceptions=True)
+
+
+async def _journal(folder: Path, header: Header, settings: Settings, url: str) -> Journal:
+    if settings.redis_url:
+        return await RedisJournal.connect(settings.redis_url, header.id or Keyring(read_secret(folder)).event_id)
+    journal = SqliteJournal(folder)
+    journal.note(SERVED_AT, url)
+    return journal
 
 
 def _config(app: Any, settings: Settings) -> uvicorn.Config:
@@ -158,10 +174,18 @@ def _config(app: Any, settings: Settings) -> uvicorn.Config:
     )
 
 
-def _listen(settings: Settings) -> socket.socket:
+def listen(settings: Settings, shared: bool = False, accept: bool = True) -> socket.socket:
+    """Return the listening socket; `shared` lets other processes listen on the same port beside it,
+    and without `accept` the port is only held.
+
+    Raises:
+        ConfigError: the port is taken.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listening.bind((settings.host, settings.port))
     except OSError as error:
@@ -170,11 +194,13 @@ def _listen(settings: Settings) -> socket.socket:
         raise ConfigError(
             [f"cannot listen on {where} ({os.strerror(error.errno or 0)}); choose another --port"]
         ) from None
-    listening.listen(4_096)
+    if accept:
+        listening.listen(4_096)
     return listening
 
 
-def _shown_host(host: str) -> str:
+def shown_host(host: str) -> str:
+    """Return the host as it stands in an address that works on this machine."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host

@@ -23,6 +23,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 lets the venue's network in.")
     port: int = Field(8765, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    redis_url: str = Field(
+        "", description="Redis that holds the journal, so that several processes serve one event; default: SQLite."
+    )
+    workers: int = Field(1, ge=1, le=64, description="Processes on this machine; more than one needs Redis.")
     public_url: str = Field(
         "", description="The address people type or scan, when a proxy stands in front; default: as served."
     )

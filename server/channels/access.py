@@ -15,7 +15,7 @@ import msgspec
 from server.channels.base import Channel, Row, Touch, Verb
 from server.clock import Instant
 from server.domain.access import EVENTS, AccessEngine, Issue, KeyIssued, KeyRevoked, KeyRole, Revoke
-from server.domain.base import Event, Recorded
+from server.domain.base import Event, PeopleErased, Recorded
 from server.roles import CREW_VIEW, Audience, Role
 
 CONTROL = frozenset({Role.CONTROL})
@@ -38,7 +38,7 @@ class AccessChannel(Channel[AccessEngine]):
     name = "access"
     title: ClassVar[Mapping[str, str]] = {"en": "Access", "zh-Hans": "访问权限"}
     engine = AccessEngine
-    events: ClassVar[Sequence[type[Event]]] = EVENTS
+    events: ClassVar[Sequence[type[Event]]] = (*EVENTS, PeopleErased)
     bare_roles = CONTROL
     pages: ClassVar[Mapping[str, int]] = {"control": 60}
     room_roles = frozenset()

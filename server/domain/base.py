@@ -40,6 +40,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     PERSONAL: ClassVar[Mapping[str, str]] = {}
 
 
+class PeopleErased(Event, frozen=True, kw_only=True):
+    """These persons' keys were deleted: whoever still has something of theirs in memory forgets it now."""
+
+    people: tuple[str, ...]
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """An event as the journal has it.
 

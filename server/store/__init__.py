@@ -86,6 +86,9 @@ class Journal(Protocol):
     offset: int
     """The offset of the newest event, 0 in an empty journal."""
 
+    is_shared: bool
+    """Whether other processes may append to it."""
+
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """Open a batch: nobody else appends until `append` or `release`, or until this process was silent too long.
 
@@ -109,6 +112,14 @@ class Journal(Protocol):
 
     async def follow(self) -> None:
         """Return when other processes have appended something; never where there are none."""
+        ...
+
+    async def share(self, messages: Sequence[bytes]) -> None:
+        """Tell other processes what is not journalled (live values); whoever does not listen misses it."""
+        ...
+
+    async def shared(self) -> bytes:
+        """Return the next message that another process shared; never where there are none."""
         ...
 
     async def read(self, after: int) -> Iterable[Stored]:

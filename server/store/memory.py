@@ -17,6 +17,8 @@ from server.store import Answer, Asked, Behind, Commit, Opening, Stored
 class MemoryJournal:
     """See `server.store.Journal`."""
 
+    is_shared = False
+
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(4)
         self.offset = 0
@@ -35,6 +37,14 @@ class MemoryJournal:
     async def follow(self) -> None:
         """See Journal."""
         await asyncio.Event().wait()
+
+    async def share(self, messages: Sequence[bytes]) -> None:
+        """See Journal. Nobody listens."""
+
+    async def shared(self) -> bytes:
+        """See Journal."""
+        await asyncio.Event().wait()
+        return b""
 
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal."""

@@ -43,6 +43,8 @@ CREATE TABLE IF NOT EXISTS checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), bo
 class SqliteJournal:
     """See `server.store.Journal`."""
 
+    is_shared = False
+
     def __init__(self, folder: Path) -> None:
         """Open the journal of the event in `folder`, making it on first use.
 
@@ -77,6 +79,14 @@ class SqliteJournal:
     async def follow(self) -> None:
         """See Journal."""
         await asyncio.Event().wait()
+
+    async def share(self, messages: Sequence[bytes]) -> None:
+        """See Journal. Nobody listens."""
+
+    async def shared(self) -> bytes:
+        """See Journal."""
+        await asyncio.Event().wait()
+        return b""
 
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal."""

@@ -43,6 +43,12 @@ class Vault:
         except InvalidTag:
             return None
 
+    def reset(self, keys: Mapping[str, bytes]) -> None:
+        """Keep these keys only: what was made since is stored nowhere."""
+        self._keys = dict(keys)
+        self._ciphers.clear()
+        self._fresh.clear()
+
     def learn(self, keys: Mapping[str, bytes]) -> None:
         """Take over keys that are stored already."""
         self._keys.update(keys)

@@ -1,9 +1,10 @@
-"""What every journal promises, memory and SQLite alike."""
+"""What every journal promises, whatever keeps it."""
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from server.clock import Instant
 from server.errors import ConfigError
 from server.store import Answer, Asked, Behind, Commit, Journal, Stored
 from server.store.memory import MemoryJournal
+from server.store.redis import RedisJournal
 from server.store.sqlite import JOURNAL_FILE, SqliteJournal
+from tests.support.redis import RedisServer
 
 
 def event(offset: int) -> Stored:
@@ -27,9 +30,24 @@ def files_with(folder: Path, text: bytes) -> list[Path]:
     return [path for path in folder.iterdir() if text in path.read_bytes()]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
 async def journal(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Journal]:
-    made: Journal = MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path)
+    made: Journal
+    match request.param:
+        case "memory":
+            made = MemoryJournal()
+        case "sqlite":
+            made = SqliteJournal(tmp_path)
+        case _:
+            url = request.getfixturevalue("redis").url
+            made = await RedisJournal.connect(url, secrets.token_hex(4))
     yield made
     await made.close()
 
