@@ -12,8 +12,9 @@ from server.domain.base import Context, Decision
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
 from server.domain.questions import limits
+from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import PUBLIC_STATES, VOTING_STATES, State
-from server.domain.questions.state import Ledger, Question, Room
+from server.domain.questions.state import Question, Room
 from server.domain.questions.text import NEAR, Print, likeness, print_of
 from server.errors import Closed, IllegalTransition, LimitReached, NotFound
 
@@ -67,20 +68,20 @@ def vote(ledger: Ledger, command: c.Vote, context: Context) -> Decision:
     """Count a voter in or out; what comes late or twice changes nothing."""
     question = ledger.question(command.question)
     if question.standing.state not in VOTING_STATES:
-        if question.standing.state not in PUBLIC_STATES and question.author != context.by:
+        if question.standing.state not in PUBLIC_STATES and context.by not in ledger.devices(question.author):
             raise NotFound("There is no such question; look at the list again.")
         raise IllegalTransition("Voting on this question is over; vote for one that still waits.")
     last = question.counters.get(context.by, -1)
     n = last + 1 if command.n is None else command.n
-    voters = ledger.voters(question)
+    voters, voter = ledger.voters(question), ledger.state.presence.voter(context.by)
     if n <= last:
-        return Decision(result=_tally(question, context.by in voters, len(voters)))
+        return Decision(result=_tally(question, voter in voters, len(voters)))
     per_minute = ledger.state.limits.votes_per_minute
-    free = limits.free_at(ledger.state.votes_full_at.get(context.by, Instant(0)), per_minute, per_minute)
+    free = limits.free_at(ledger.state.votes_full_at.get(voter, Instant(0)), per_minute, per_minute)
     if free > context.now:
         wait = -(-(free - context.now) // SECOND)
         raise LimitReached("That was many votes in a minute; wait a moment.", {"retry_after": wait})
-    votes = len(voters) + command.on - (context.by in voters)
+    votes = len(voters) + command.on - (voter in voters)
     event = e.Voted(question=question.id, voter=context.by, on=command.on, n=n)
     return Decision([event], _tally(question, command.on, votes))
 
@@ -124,7 +125,7 @@ def _admission(ledger: Ledger, room: Room, author: str | None, day: str, now: In
     if author is None:
         return through, None
     bounds = ledger.state.limits
-    allowance = room.allowances.get(author) if room.day == day else None
+    allowance = room.allowances.get(ledger.state.presence.voter(author)) if room.day == day else None
     if allowance is None:
         return through, None
     free = limits.free_at(allowance.full_at, bounds.burst, bounds.per_minute)

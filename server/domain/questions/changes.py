@@ -17,8 +17,9 @@ from server.domain.base import Event, Recorded
 from server.domain.questions import events as e
 from server.domain.questions import limits
 from server.domain.questions.fairness import charged
+from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import STEPS, Standing, State, moved
-from server.domain.questions.state import Act, Allowance, Ledger, Limits, Question, Room
+from server.domain.questions.state import Act, Allowance, Limits, Question, Room
 from server.domain.questions.verdicts import UNDO_LASTS, parted
 
 replace = msgspec.structs.replace
@@ -112,7 +113,7 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
     ledger.add(question, room)
     _relate(ledger, question, event.similar, ())
     if event.author is not None and event.state != "held":
-        allowance = room.allowances.setdefault(event.author, Allowance())
+        allowance = room.allowances.setdefault(ledger.state.presence.voter(event.author), Allowance())
         allowance.full_at = limits.used(allowance.full_at, recorded.at, ledger.state.limits.per_minute)
         allowance.asked += 1
 
@@ -123,16 +124,27 @@ def voted(ledger: Ledger, event: e.Voted, recorded: Recorded) -> None:
     if question is None or event.n <= question.counters.get(event.voter, -1):
         return
     question.counters[event.voter] = event.n
-    if event.on:
-        question.voters.add(event.voter)
-    else:
-        for part in ledger.parts(question):
-            part.voters.discard(event.voter)
-    for stirred in (*ledger.parts(question), *ledger.hosts(question)):
-        ledger.rank(stirred)
+    voter = ledger.state.presence.voter(event.voter)
+    ledger.vote(question, voter, event.on)
     full_at = ledger.state.votes_full_at
-    per_minute = ledger.state.limits.votes_per_minute
-    full_at[event.voter] = limits.used(full_at.get(event.voter, recorded.at), recorded.at, per_minute)
+    full_at[voter] = limits.used(full_at.get(voter, recorded.at), recorded.at, ledger.state.limits.votes_per_minute)
+
+
+def bound(ledger: Ledger, person: str, ticket: str) -> None:
+    """A person showed a ticket: what they own, said and used up is its holder's, on each of their devices."""
+    state, former = ledger.state, ledger.state.presence.voter(person)
+    if former == ticket:
+        return
+    ledger.bind(person, ticket)
+    if former != person:
+        return
+    if (full_at := state.votes_full_at.pop(person, None)) is not None:
+        state.votes_full_at[ticket] = max(full_at, state.votes_full_at.get(ticket, full_at))
+    for room in state.rooms.values():
+        if (allowance := room.allowances.pop(person, None)) is not None:
+            shared = room.allowances.setdefault(ticket, Allowance())
+            shared.full_at = max(shared.full_at, allowance.full_at)
+            shared.asked += allowance.asked
 
 
 def stepped(turn: Turn, event: e.Step) -> None:

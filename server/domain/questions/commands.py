@@ -134,9 +134,14 @@ class Next(StepCommand, frozen=True):
 
 
 class Withdraw(StepCommand, frozen=True):
-    """Take back one's own question; its text is gone."""
+    """Take back one's own question; its text is gone.
+
+    Attributes:
+        sender: the person who asks for it; the desk fills it in, whatever was sent.
+    """
 
     step = "withdraw"
+    sender: str | None = None
 
 
 class Air(StepCommand, frozen=True):
@@ -163,9 +168,14 @@ class Vote(OnQuestion, frozen=True):
 
 
 class Edit(OnQuestion, frozen=True):
-    """Change the text."""
+    """Change the text.
+
+    Attributes:
+        sender: the person who asks for it; the desk fills it in, whatever was sent.
+    """
 
     body: str
+    sender: str | None = None
 
 
 class Undo(OnQuestion, frozen=True):

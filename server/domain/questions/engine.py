@@ -14,9 +14,11 @@ import msgspec
 from server.clock import Instant
 from server.domain.base import Command, Context, Decision, Event, Recorded, Target
 from server.domain.questions import changes, events, verdicts
-from server.domain.questions.commands import Claim, OnQuestion, OnRoom, StepCommand, Submit
+from server.domain.questions.commands import Claim, Edit, OnQuestion, OnRoom, StepCommand, Submit, Withdraw
 from server.domain.questions.fairness import Desk, desk
-from server.domain.questions.state import Claims, Ledger, QuestionsState, Room
+from server.domain.questions.ledger import Ledger
+from server.domain.questions.live import Claims
+from server.domain.questions.state import QuestionsState, Room
 
 
 class Questions:
@@ -36,10 +38,10 @@ class Questions:
         """
         if isinstance(command, OnQuestion):
             question = self.ledger.question(command.question)
-            by = verdicts.changed_by(question)
-            return Target(
-                (question.room,), f"q/{question.id}", question.stamp.rev, by, question.stamp.at, owner=question.author
-            )
+            by, owner = verdicts.changed_by(self.ledger, question), question.author
+            if isinstance(command, Edit | Withdraw) and command.sender in self.ledger.devices(owner):
+                owner = command.sender
+            return Target((question.room,), f"q/{question.id}", question.stamp.rev, by, question.stamp.at, owner)
         if isinstance(command, OnRoom):
             room = self.ledger.room(command.room)
             return Target((room.id,), "qa", room.stamp.rev, room.stamp.by, room.stamp.at)
@@ -67,6 +69,11 @@ class Questions:
         room = changes.room_of(self.ledger, recorded.event)
         if room is not None:
             self._desks.pop(room.id, None)
+
+    def bound(self, person: str, ticket: str) -> None:
+        """Hear that a person holds a ticket."""
+        changes.bound(self.ledger, person, ticket)
+        self._desks.clear()
 
     def deadline(self) -> Instant | None:
         """Return when a room closes, a closed one gives up what waits, or a hold time is over."""

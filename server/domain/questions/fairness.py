@@ -17,8 +17,9 @@ from statistics import median
 import msgspec
 
 from server.clock import Instant
+from server.domain.questions.ledger import Ledger
 from server.domain.questions.line import Line
-from server.domain.questions.state import Ledger, Room, Slots
+from server.domain.questions.state import Room, Slots
 
 SIDES = ("room", "remote")
 WEIGHT = 1

@@ -26,6 +26,10 @@ class Presence(msgspec.Struct):
     tickets: dict[str, str] = msgspec.field(default_factory=dict)
     holders: dict[str, Whereabouts] = msgspec.field(default_factory=dict)
 
+    def voter(self, person: str) -> str:
+        """Return whom a person counts as: the holder of their ticket, on whichever device, else themselves."""
+        return self.tickets.get(person, person)
+
     def bind(self, person: str, ticket: str) -> None:
         """Note that a person holds a ticket."""
         self.tickets[person] = ticket

@@ -18,6 +18,7 @@ from server.domain.questions import commands as c
 from server.domain.questions import events as e
 from server.domain.questions.asking import similar_to, submit, vote
 from server.domain.questions.fairness import desk
+from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import (
     EDITABLE,
     MERGE_TARGETS,
@@ -25,7 +26,8 @@ from server.domain.questions.lifecycle import (
     STEPS,
     State,
 )
-from server.domain.questions.state import Act, Claims, Ledger, Question, Room
+from server.domain.questions.live import Claims
+from server.domain.questions.state import Act, Question, Room
 from server.domain.questions.text import print_of
 from server.errors import Conflict, IllegalTransition
 
@@ -106,7 +108,7 @@ def undo(ledger: Ledger, command: c.Undo, context: Context) -> Decision:
     if act.by != context.by or not _intact(ledger, act):
         raise Conflict(
             "Something newer builds on this; look at it again, then decide.",
-            {"by": changed_by(question), "at": question.stamp.at},
+            {"by": changed_by(ledger, question), "at": question.stamp.at},
         )
     room = _room(ledger, question)
     hosts = {
@@ -122,10 +124,10 @@ def undo(ledger: Ledger, command: c.Undo, context: Context) -> Decision:
     return Decision(events, _moved(question, act.before[question.id].state))
 
 
-def changed_by(question: Question) -> str | None:
+def changed_by(ledger: Ledger, question: Question) -> str | None:
     """Return who changed a question last; never which person its author is, since that may be nobody's business."""
     by = question.stamp.by
-    return "author" if by is not None and by == question.author else by
+    return "author" if by in ledger.devices(question.author) else by
 
 
 def _intact(ledger: Ledger, act: Act) -> bool:

@@ -1,6 +1,6 @@
 """Questions on the screens: everything for the crew, what is let through for everybody, their own for those who asked.
 
-Owns    the rows of questions, who may see and ask what, and the channel's part of an imported event.
+Owns    who may ask what, which rows an event changes, and the channel's part of an imported event.
 Never   holds state or applies a rule.
 Used by discovery.
 """
@@ -13,71 +13,24 @@ from typing import ClassVar
 import msgspec
 
 from server.channels.base import Channel, Row, Touch, Verb
+from server.channels.questions import rows
 from server.clock import Instant
 from server.domain.base import Command, Event, Recorded
 from server.domain.checkin import ScanAnnulled, Scanned, TicketBound
 from server.domain.questions import EVENTS, Questions, commands, events
 from server.domain.questions.fairness import Desk
-from server.domain.questions.lifecycle import PUBLIC_STATES
-from server.domain.questions.state import Question, Room
 from server.domain.questions.text import check_body, check_name
 from server.errors import Forbidden
 from server.plan import EventPlan
-from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, STEERING, WALL_VIEW, Actor, Audience, Role, person_view
+from server.roles import CREW_VIEW, STEERING, Actor, Audience, Role, person_view
 
 EVERYBODY = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL, Role.STAGE, Role.ATTENDEE})
 OWN = frozenset({Role.ATTENDEE})
 
-_STAGE_STATES = frozenset({"next", "on_air"})
 _REVIEWS = (events.QuestionApproved, events.QuestionReleased, events.QuestionRejected, events.Submitted, events.Voted)
 
 _USUAL_INLET: Mapping[Role, commands.Inlet] = {Role.ATTENDEE: "web", Role.FLOOR: "slip"}
 _ATTENDEE_INLETS = frozenset({"web", "kiosk", "voice"})
-
-
-class QuestionRow(Row, frozen=True):
-    """One question as its reader may see it.
-
-    Attributes:
-        name: how the asker wants to be called; None: anonymous, or not for this reader.
-        body: as typed; empty where this reader may not read it, and once it was withdrawn or erased.
-        order: its place in the shortlist, counted from 1.
-        similar: the questions that look like it (crew).
-        claimed_by: who is reading it right now (crew; live).
-        perceived: the instant of the talk that the asker had seen: the fair order of asking.
-        original: the text as typed, once a moderator changed it (crew, author).
-        retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
-        release_at: when it is let through by itself in mode `delay` (crew).
-    """
-
-    id: str
-    number: int
-    room: str
-    origin: str
-    inlet: str
-    name: str | None
-    lang: str | None
-    body: str
-    state: str
-    votes: int
-    order: int | None
-    labels: tuple[str, ...]
-    assignee: str | None
-    merged_into: str | None
-    hits: tuple[str, ...]
-    similar: tuple[str, ...]
-    claimed_by: str | None
-    received: Instant
-    perceived: Instant
-    asked_at: Instant | None
-    approved_at: Instant | None
-    on_air_at: Instant | None
-    closed_at: Instant | None
-    close_reason: str | None
-    original: str | None
-    retry_at: Instant | None
-    release_at: Instant | None
-    rev: int
 
 
 def admit_submit(command: commands.Submit, actor: Actor) -> commands.Submit:
@@ -98,13 +51,18 @@ def admit_submit(command: commands.Submit, actor: Actor) -> commands.Submit:
 
 
 def admit_edit(command: commands.Edit, actor: Actor) -> commands.Edit:
-    """Return the edit with its text checked.
+    """Return the edit with its text checked, and the person who wants it.
 
     Raises:
         Malformed, TooLarge: the text is not fit to be shown.
     """
     check_body(command.body)
-    return command
+    return msgspec.structs.replace(command, sender=actor.subject)
+
+
+def admit_withdraw(command: commands.Withdraw, actor: Actor) -> commands.Withdraw:
+    """Return the wish with the person who has it."""
+    return msgspec.structs.replace(command, sender=actor.subject)
 
 
 def hear_checkin(engine: Questions, recorded: Recorded) -> None:
@@ -112,7 +70,7 @@ def hear_checkin(engine: Questions, recorded: Recorded) -> None:
     presence = engine.state.presence
     match recorded.event:
         case TicketBound() as bound:
-            presence.bind(bound.person, bound.attendee)
+            engine.bound(bound.person, bound.attendee)
         case Scanned() as scan:
             presence.passed(scan.attendee, Instant(scan.at), scan.type == "entry")
         case ScanAnnulled() as annulled:
@@ -139,7 +97,7 @@ class QuestionsChannel(Channel[Questions]):
     hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = dict.fromkeys(
         (TicketBound, Scanned, ScanAnnulled), hear_checkin
     )
-    row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": QuestionRow}
+    row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": rows.QuestionRow, rows.MY_VOTES: rows.VotesRow}
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(commands.Import, frozenset({Role.CONTROL}), help="Takes over rooms, zone and limits."),
         "submit": Verb(
@@ -150,7 +108,11 @@ class QuestionsChannel(Channel[Questions]):
         ),
         "vote": Verb(commands.Vote, OWN | {Role.CONTROL}, help="Is for a question or not: absolute, never a toggle."),
         "withdraw": Verb(
-            commands.Withdraw, OWN | {Role.CONTROL}, own=OWN, help="Takes back an own question; its text is gone."
+            commands.Withdraw,
+            OWN | {Role.CONTROL},
+            own=OWN,
+            admit=admit_withdraw,
+            help="Takes back an own question, from any device of its asker; its text is gone.",
         ),
         "edit": Verb(
             commands.Edit,
@@ -199,15 +161,19 @@ class QuestionsChannel(Channel[Questions]):
     def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:
         """Return the questions an event names, those it moved as well, and the room's `qa`."""
         event = recorded.event
+        calm = isinstance(event, _REVIEWS)
+        yield from _moved(engine, calm)
+        if isinstance(event, TicketBound):
+            yield from _bound(engine, event)
         if type(event) in self.hears:
             return
-        calm = isinstance(event, _REVIEWS)
         questions = engine.state.questions
         for key in _named(engine, event):
             question = questions[key]
-            people = () if question.author is None else (question.author,)
             lazy = isinstance(event, events.Voted) or (isinstance(event, events.Submitted) and key != event.question)
-            yield Touch(f"q/{key}", (question.room,), people, lazy)
+            yield Touch(f"q/{key}", (question.room,), engine.ledger.devices(question.author), lazy)
+        if isinstance(event, events.Voted):
+            yield Touch(rows.MY_VOTES, (), engine.ledger.devices(event.voter), lazy=True)
         for room in _rooms_of(engine, event):
             yield Touch("qa", (room,), lazy=calm)
 
@@ -225,23 +191,26 @@ class QuestionsChannel(Channel[Questions]):
         return f"qa/{room}" if key == "qa" else key
 
     def mine(self, engine: Questions, person: str) -> Iterable[str]:
-        """Return a person's own questions."""
-        return [f"q/{question.id}" for question in engine.ledger.of(person)]
+        """Return a person's own questions, and what they are for."""
+        own = [f"q/{question.id}" for question in engine.ledger.of(person)]
+        return [*own, rows.MY_VOTES] if engine.ledger.votes_of(person) else own
 
     def row(self, engine: Questions, room: str | None, key: str, audience: Audience) -> Row | None:
         """Return a question or a room's `qa` as this audience sees it."""
         kind, _, rest = key.partition("/")
         if kind == "qa":
             found = engine.state.rooms.get(rest or room or "")
-            return None if found is None else _desk_row(engine, found, audience)
+            return None if found is None else rows.desk_row(engine, found, audience)
+        if key == rows.MY_VOTES:
+            return rows.votes_row(engine, audience)
         question = engine.state.questions.get(rest)
         if kind != "q" or question is None:
             return None
-        if question.author is not None and audience == person_view(question.author):
-            return _author_row(engine, question)
+        if audience in map(person_view, engine.ledger.devices(question.author)):
+            return rows.author_row(engine, question)
         if audience == CREW_VIEW:
-            return _crew_row(engine, question)
-        return _outside_row(engine, question, audience)
+            return rows.crew_row(engine, question)
+        return rows.outside_row(engine, question, audience)
 
     def next_refresh(self, engine: Questions) -> Instant | None:
         """Return when the next claim ends by itself."""
@@ -255,81 +224,27 @@ class QuestionsChannel(Channel[Questions]):
                 yield Touch(f"q/{key}", (question.room,))
 
 
-def _desk_row(engine: Questions, room: Room, audience: Audience) -> Desk | None:
-    desk = engine.desk(room)
-    if audience == CREW_VIEW:
-        return desk
-    if audience not in (WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW):
-        return None
-    if audience != WALL_VIEW:
-        desk = msgspec.structs.replace(desk, suggested=None)
-    return msgspec.structs.replace(desk, on_air=None, next=None) if room.blank else desk
+def _moved(engine: Questions, calm: bool) -> Iterable[Touch]:
+    """Return the questions whose place in the line may be another, for those who asked them."""
+    for key in engine.ledger.take_moved():
+        question = engine.state.questions[key]
+        if question.author is not None:
+            yield Touch(f"q/{key}", (), engine.ledger.devices(question.author), lazy=calm)
 
 
-def _crew_row(engine: Questions, question: Question) -> QuestionRow:
-    standing = question.standing
-    return QuestionRow(
-        id=question.id,
-        number=question.number,
-        room=question.room,
-        origin=question.origin,
-        inlet=question.inlet,
-        name=question.name,
-        lang=question.lang,
-        body=standing.body,
-        state=standing.state,
-        votes=len(engine.ledger.voters(question)),
-        order=standing.order,
-        labels=standing.labels,
-        assignee=standing.assignee,
-        merged_into=standing.merged_into,
-        hits=(),
-        similar=tuple(question.similar),
-        claimed_by=engine.claims.by(question.id),
-        received=question.received,
-        perceived=question.perceived,
-        asked_at=question.asked_at,
-        approved_at=standing.approved_at,
-        on_air_at=standing.on_air_at,
-        closed_at=standing.closed_at,
-        close_reason=standing.close_reason,
-        original=standing.original,
-        retry_at=question.retry_at,
-        release_at=question.release_at,
-        rev=question.stamp.rev,
-    )
-
-
-def _author_row(engine: Questions, question: Question) -> QuestionRow:
-    row = _crew_row(engine, question)
-    return msgspec.structs.replace(row, labels=(), assignee=None, hits=(), similar=(), claimed_by=None, release_at=None)
-
-
-def _outside_row(engine: Questions, question: Question, audience: Audience) -> QuestionRow | None:
-    """Return what leaves the crew, if anything does; while a room is blank its displays show no question at all."""
-    state, blank = question.standing.state, engine.state.rooms[question.room].blank
-    row = _crew_row(engine, question)
-    if audience == WALL_VIEW:
-        if blank:
-            return None
-        body = row.body if state in PUBLIC_STATES else ""
-        return msgspec.structs.replace(row, name=None, body=body, original=None)
-    on_stage = state in _STAGE_STATES
-    shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
-    if not shown or (blank and on_stage):
-        return None
-    return msgspec.structs.replace(
-        row,
-        labels=(),
-        assignee=None,
-        hits=(),
-        similar=(),
-        claimed_by=None,
-        asked_at=None,
-        original=None,
-        retry_at=None,
-        release_at=None,
-    )
+def _bound(engine: Questions, event: TicketBound) -> Iterable[Touch]:
+    """Return what changes when a person counts as a ticket's holder: what both owned, and what both were for."""
+    ledger, devices = engine.ledger, engine.ledger.devices(event.person)
+    for key, people in ledger.take_lost().items():
+        yield Touch(f"q/{key}", (engine.state.questions[key].room,), people)
+    for question in ledger.of(event.person):
+        yield Touch(f"q/{question.id}", (question.room,), devices)
+    for key in ledger.votes_of(event.person):
+        for counted in (question := engine.state.questions[key], *ledger.hosts(question)):
+            yield Touch(f"q/{counted.id}", (counted.room,), ledger.devices(counted.author), lazy=True)
+    yield Touch(rows.MY_VOTES, (), devices)
+    for room in engine.state.rooms:
+        yield Touch("qa", (room,), lazy=True)
 
 
 def _named(engine: Questions, event: Event) -> Iterable[str]:
@@ -351,15 +266,7 @@ def _named(engine: Questions, event: Event) -> Iterable[str]:
         if isinstance(event, events.QuestionOrdered):
             listed = engine.ledger.shortlist(engine.state.rooms[question.room])
             present.update({other.id: other for other in listed})
-    return [host for key in present for host in (key, *_hosts(engine, key))]
-
-
-def _hosts(engine: Questions, key: str) -> Iterable[str]:
-    """Return what a question was merged into, and that in turn: their votes include its own."""
-    into = engine.state.questions[key].standing.merged_into
-    while into is not None and into in engine.state.questions:
-        yield into
-        into = engine.state.questions[into].standing.merged_into
+    return [each.id for question in present.values() for each in (question, *engine.ledger.hosts(question))]
 
 
 def _rooms_of(engine: Questions, event: Event) -> Iterable[str]:

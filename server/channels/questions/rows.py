@@ -1,0 +1,171 @@
+"""The rows of questions: everything for the crew, what is let through for everybody, their own for those who asked.
+
+Owns    the row types, and what each audience sees of a question and of a room's Q&A.
+Never   changes anything.
+Used by the channel.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from server.channels.base import Row
+from server.clock import Instant
+from server.domain.questions import Questions
+from server.domain.questions.fairness import Desk
+from server.domain.questions.lifecycle import PUBLIC_STATES
+from server.domain.questions.state import Question, Room
+from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Audience
+
+MY_VOTES = "my_votes"
+
+_STAGE_STATES = frozenset({"next", "on_air"})
+
+
+class QuestionRow(Row, frozen=True):
+    """One question as its reader may see it.
+
+    Attributes:
+        name: how the asker wants to be called; None: anonymous, or not for this reader.
+        body: as typed; empty where this reader may not read it, and once it was withdrawn or erased.
+        order: its place in the shortlist, counted from 1.
+        similar: the questions that look like it (crew).
+        claimed_by: who is reading it right now (crew; live).
+        perceived: the instant of the talk that the asker had seen: the fair order of asking.
+        original: the text as typed, once a moderator changed it (crew, author).
+        retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
+        release_at: when it is let through by itself in mode `delay` (crew).
+        place: how many are before it on its side, itself counted, up to ten (author).
+    """
+
+    id: str
+    number: int
+    room: str
+    origin: str
+    inlet: str
+    name: str | None
+    lang: str | None
+    body: str
+    state: str
+    votes: int
+    order: int | None
+    labels: tuple[str, ...]
+    assignee: str | None
+    merged_into: str | None
+    hits: tuple[str, ...]
+    similar: tuple[str, ...]
+    claimed_by: str | None
+    received: Instant
+    perceived: Instant
+    asked_at: Instant | None
+    approved_at: Instant | None
+    on_air_at: Instant | None
+    closed_at: Instant | None
+    close_reason: str | None
+    original: str | None
+    retry_at: Instant | None
+    release_at: Instant | None
+    place: int | None
+    rev: int
+
+
+class VotesRow(Row, frozen=True):
+    """What the reader is for: the questions' ids."""
+
+    questions: tuple[str, ...]
+
+
+def desk_row(engine: Questions, room: Room, audience: Audience) -> Desk | None:
+    """Return a room's Q&A; while the room is blank nobody outside the crew is told what its displays would show."""
+    desk = engine.desk(room)
+    if audience == CREW_VIEW:
+        return desk
+    if audience not in (WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW):
+        return None
+    if audience != WALL_VIEW:
+        desk = msgspec.structs.replace(desk, suggested=None)
+    return msgspec.structs.replace(desk, on_air=None, next=None) if room.blank else desk
+
+
+def votes_row(engine: Questions, audience: Audience) -> VotesRow | None:
+    """Return what a person is for, from whichever of their devices; None for everybody else."""
+    kind, _, person = audience.partition(":")
+    questions = tuple(sorted(engine.ledger.votes_of(person))) if kind == "person" else ()
+    return VotesRow(questions) if questions else None
+
+
+def crew_row(engine: Questions, question: Question) -> QuestionRow:
+    """Return a question with all that the crew may see."""
+    standing = question.standing
+    return QuestionRow(
+        id=question.id,
+        number=question.number,
+        room=question.room,
+        origin=question.origin,
+        inlet=question.inlet,
+        name=question.name,
+        lang=question.lang,
+        body=standing.body,
+        state=standing.state,
+        votes=len(engine.ledger.voters(question)),
+        order=standing.order,
+        labels=standing.labels,
+        assignee=standing.assignee,
+        merged_into=standing.merged_into,
+        hits=(),
+        similar=tuple(question.similar),
+        claimed_by=engine.claims.by(question.id),
+        received=question.received,
+        perceived=question.perceived,
+        asked_at=question.asked_at,
+        approved_at=standing.approved_at,
+        on_air_at=standing.on_air_at,
+        closed_at=standing.closed_at,
+        close_reason=standing.close_reason,
+        original=standing.original,
+        retry_at=question.retry_at,
+        release_at=question.release_at,
+        place=None,
+        rev=question.stamp.rev,
+    )
+
+
+def author_row(engine: Questions, question: Question) -> QuestionRow:
+    """Return a question as its own author sees it, in every state."""
+    return msgspec.structs.replace(
+        crew_row(engine, question),
+        labels=(),
+        assignee=None,
+        hits=(),
+        similar=(),
+        claimed_by=None,
+        release_at=None,
+        place=engine.ledger.line(question.room).place(question.id),
+    )
+
+
+def outside_row(engine: Questions, question: Question, audience: Audience) -> QuestionRow | None:
+    """Return what leaves the crew, if anything does; while a room is blank its displays show no question at all."""
+    state, blank = question.standing.state, engine.state.rooms[question.room].blank
+    row = crew_row(engine, question)
+    if audience == WALL_VIEW:
+        if blank:
+            return None
+        body = row.body if state in PUBLIC_STATES else ""
+        return msgspec.structs.replace(row, name=None, body=body, original=None)
+    on_stage = state in _STAGE_STATES
+    shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
+    if not shown or (blank and on_stage):
+        return None
+    return msgspec.structs.replace(
+        row,
+        labels=(),
+        assignee=None,
+        hits=(),
+        similar=(),
+        claimed_by=None,
+        asked_at=None,
+        original=None,
+        retry_at=None,
+        release_at=None,
+    )
