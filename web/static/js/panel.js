@@ -1,12 +1,12 @@
 /**
  * What every channel's panel is: a custom element that mirrors topics and draws itself.
  *
- * Owns    subscriptions, the drawn states of silence, one drawing per frame, and clean-up.
+ * Owns    subscriptions, the drawn states of silence, one drawing per frame, each page's view, and clean-up.
  * Never   knows a channel or keeps a copy of server truth.
  * Used by every file under `panels/`.
  *
- * A subclass draws in `draw(context)`. `this.view` is the attribute of that name: on which page it stands, hence
- * how it shall look. `this.rows()` is empty, and `draw` is not called, before the first rows have arrived.
+ * A small panel draws in `draw(context)`, once its first rows are here. One that looks different on each page names a
+ * module for each in `views`: only that page loads it, and its `view(panel)` gives the element and how it is drawn.
  */
 
 import { Mirror } from "./board.js";
@@ -26,11 +26,19 @@ import { explain, toast } from "./toast.js";
  * @property {number} now server time
  * @property {Set<string>} changed keys changed since the last drawing, of any topic
  * @property {boolean} tick whether only time has passed
+ * @typedef {object} View
+ * @property {HTMLElement | HTMLElement[]} root what is drawn, placed once
+ * @property {(...seen: any[]) => void} draw takes a Context, unless the panel's own `draw` hands on something else
+ * @property {boolean} [early] whether it is worth showing before the first rows
+ * @typedef {Record<string, (panel: Panel) => Promise<{view: (panel: any) => View}>>} Views page → the module that draws there
  */
 
 export class Panel extends HTMLElement {
   /** Whether `draw` is also called at each full second. */
   static ticks = false;
+
+  /** With any, the panel is not there on a page without one. @type {Views} */
+  static views = {};
 
   /** The topics of an element; the first is the default of `rows()` and `row()`. @param {Panel} panel @returns {string[]} */
   static topics(panel) {
@@ -38,6 +46,8 @@ export class Panel extends HTMLElement {
   }
 
   link = link;
+  /** What this page's module made. @type {View | null} */
+  shown = null;
   /** @type {Map<string, Mirror>} */
   #mirrors = new Map();
   /** @type {Set<string>} */
@@ -45,6 +55,7 @@ export class Panel extends HTMLElement {
   #leaving = new AbortController();
   #frame = 0;
   #drawn = false;
+  #loading = false;
 
   // Lifecycle
 
@@ -52,6 +63,9 @@ export class Panel extends HTMLElement {
     this.#leaving = new AbortController();
     this.classList.add("panel");
     const kind = /** @type {typeof Panel} */ (this.constructor);
+    const load = kind.views[this.view];
+    if (!load && Object.keys(kind.views).length > 0) return void (this.hidden = true);
+    if (load && !this.shown) void this.#wear(load);
     for (const topic of kind.topics(this)) this.#watch(topic);
     link.addEventListener("state", () => this.#linkChanged(), { signal: this.signal });
     link.addEventListener("error", (event) => this.#refused(/** @type {CustomEvent} */ (event).detail), { signal: this.signal });
@@ -67,14 +81,9 @@ export class Panel extends HTMLElement {
     this.#mirrors.clear();
   }
 
-  /**
-   * Build or update the element's content from `rows()`. Called with `replaceChildren()` done the first time.
-   *
-   * @param {Context} context
-   */
+  /** Build or update the content from `rows()`; empty, or holding the view, the first time. @param {Context} context */
   draw(context) {
-    void context;
-    throw new Error(`<${this.localName}> must draw itself: give it a draw(context) method.`);
+    this.shown?.draw(context);
   }
 
   // What a subclass may use
@@ -109,13 +118,7 @@ export class Panel extends HTMLElement {
     return this.#mirror(topic)?.rows.get(key);
   }
 
-  /**
-   * The rows whose keys start with `prefix`, by what follows it: `each("item/")`.
-   *
-   * @param {string} prefix
-   * @param {string} [topic]
-   * @returns {[string, Row][]}
-   */
+  /** The rows whose keys start with `prefix`, by what follows it. @param {string} prefix @param {string} [topic] @returns {[string, Row][]} */
   each(prefix, topic) {
     /** @type {[string, Row][]} */
     const found = [];
@@ -123,12 +126,9 @@ export class Panel extends HTMLElement {
     return found;
   }
 
-  /** Server time, milliseconds. */
-  now() {
-    return clock.now();
-  }
+  now = () => clock.now();
 
-  /** @param {string | null} [room] this element's unless told */
+  /** @param {string | null} [room] */
   roomTitle(room = this.room) {
     return roomTitle(room);
   }
@@ -136,10 +136,7 @@ export class Panel extends HTMLElement {
   /**
    * Send a command; a refusal is explained in a toast.
    *
-   * @param {string} channel
-   * @param {string} verb
-   * @param {Record<string, any>} args
-   * @param {{rev?: number | undefined}} [options]
+   * @param {string} channel @param {string} verb @param {Record<string, any>} args @param {{rev?: number | undefined}} [options]
    * @returns {Promise<any>} the result, or null when it was refused
    */
   async ask(channel, verb, args, options) {
@@ -166,12 +163,7 @@ export class Panel extends HTMLElement {
     news.tell(`${this.channel}/${key}`, item);
   }
 
-  /**
-   * Say how much this panel needs a person: the bar and the rail show it.
-   *
-   * @param {"quiet" | "warn" | "bad"} tone
-   * @param {number} [count] how many things do
-   */
+  /** Say how many things here need a person: the bar and the rail show it. @param {"quiet" | "warn" | "bad"} tone @param {number} [count] */
   attend(tone, count = 0) {
     this.dataset["attention"] = tone;
     news.attend(this.channel, tone, count);
@@ -184,27 +176,43 @@ export class Panel extends HTMLElement {
 
   // Internal
 
-  /** @param {string} topic */
-  #watch(topic) {
-    const mirror = link.subscribe(topic, (_, changed) => this.#rowsChanged(changed), this.signal);
-    this.#mirrors.set(topic, mirror);
+  /** @param {Views[string]} load */
+  async #wear(load) {
+    this.#loading = true;
+    try {
+      const { view } = await load(this);
+      if (this.signal.aborted) return;
+      this.shown = view(this);
+      this.#loading = false;
+    } catch (error) {
+      console.error(this.localName, error);
+      this.replaceChildren(this.placeholder("offline", t("This part of the page could not be loaded. Reload the page.")));
+    }
+    if (this.shown?.early) this.#place();
+    if (this.shown) this.redraw();
   }
 
-  /** @param {Set<string>} changed */
-  #rowsChanged(changed) {
-    for (const key of changed) this.#changed.add(key);
-    this.redraw();
+  #place() {
+    this.replaceChildren(...[this.shown?.root ?? []].flat());
+  }
+
+  /** @param {string} topic */
+  #watch(topic) {
+    const heard = (/** @type {unknown} */ _, /** @type {Set<string>} */ changed) => {
+      for (const key of changed) this.#changed.add(key);
+      this.redraw();
+    };
+    this.#mirrors.set(topic, link.subscribe(topic, heard, this.signal));
   }
 
   #linkChanged() {
-    const state = link.state === "ended" ? "offline" : link.state;
-    this.dataset["link"] = state;
+    this.dataset["link"] = link.state === "ended" ? "offline" : link.state;
     if (this.#drawn) this.redraw();
   }
 
   /** A topic was refused; whose it was is not said, so every panel that still waits says so until its rows come. @param {CommandError} error */
   #refused(error) {
-    if (this.#drawn || error.code !== "forbidden") return;
+    if (this.#drawn || this.shown?.early || error.code !== "forbidden") return;
     this.replaceChildren(this.placeholder("denied", t("This access does not show what belongs here. Ask the control desk for another link.")));
   }
 
@@ -216,8 +224,8 @@ export class Panel extends HTMLElement {
   /** @param {boolean} tick */
   #draw(tick) {
     if (!tick) this.#frame = 0;
-    if (![...this.#mirrors.values()].every((mirror) => mirror.known)) return;
-    if (!this.#drawn) this.replaceChildren();
+    if (this.#loading || ![...this.#mirrors.values()].every((mirror) => mirror.known)) return;
+    if (!this.#drawn && !this.shown?.early) this.#place();
     this.#drawn = true;
     const changed = this.#changed;
     this.#changed = new Set();
@@ -225,12 +233,7 @@ export class Panel extends HTMLElement {
   }
 }
 
-/**
- * Register `<name-panel>`.
- *
- * @param {string} name the channel's
- * @param {typeof Panel} kind
- */
+/** Register `<name-panel>`. @param {string} name the channel's @param {typeof Panel} kind */
 export function define(name, kind) {
   customElements.define(`${name}-panel`, kind);
 }

@@ -9,52 +9,42 @@ import { boot } from "../desk.js";
 import { Panel, define } from "../panel.js";
 import { t } from "../i18n.js";
 import "./agenda/labels.js";
-import { attendee } from "./agenda/attendee.js";
-import { control } from "./agenda/control.js";
 import { sceneOf, wholeSecond } from "./agenda/model.js";
-import { moderate } from "./agenda/moderate.js";
-import { overlay } from "./agenda/overlay.js";
-import { stage } from "./agenda/stage.js";
-import { wall } from "./agenda/wall.js";
 
 /** @import {Scene} from "./agenda/model.js" */
 /** @import {Context} from "../panel.js" */
-/** @typedef {{root: HTMLElement, draw: (scenes: Scene[], now: number, changed: Set<string>) => void}} View */
-
-/** @type {Record<string, (panel: Panel) => View>} */
-const VIEWS = { wall, control, moderate, stage, attendee, overlay };
+/** What each view draws. @typedef {(scenes: Scene[], now: number, changed: Set<string>) => void} Draws */
 
 /** @param {Panel} panel @returns {string[]} the rooms it shows */
 const roomsOf = (panel) => (panel.room ? [panel.room] : boot.rooms.map(({ id }) => id));
 
 class AgendaPanel extends Panel {
   static ticks = true;
+  static views = {
+    wall: () => import("./agenda/wall.js"),
+    control: () => import("./agenda/control.js"),
+    moderate: () => import("./agenda/moderate.js"),
+    stage: () => import("./agenda/stage.js"),
+    attendee: () => import("./agenda/attendee.js"),
+    overlay: () => import("./agenda/overlay.js"),
+  };
 
   /** @param {Panel} panel */
   static topics(panel) {
     return roomsOf(panel).map((room) => `agenda/${room}`);
   }
 
-  /** @type {View|null} */
-  #shown = null;
-
   /** @param {Context} context */
   draw({ now, changed }) {
+    if (!this.shown) return;
     const instant = wholeSecond(now);
     const scenes = roomsOf(this).flatMap((room) => sceneOf(this.rows(`agenda/${room}`), instant) ?? []);
-    if (scenes.length === 0) return this.#silence();
-    if (!this.#shown) {
-      this.#shown = (VIEWS[this.view] ?? wall)(this);
-      this.replaceChildren(this.#shown.root);
-    }
-    this.#shown.draw(scenes, instant, changed);
+    const root = scenes.length > 0 ? this.shown.root : this.#silence;
+    if (root instanceof HTMLElement && !root.isConnected) this.replaceChildren(root);
+    if (scenes.length > 0) this.shown.draw(scenes, instant, changed);
   }
 
-  #silence() {
-    this.#shown = null;
-    const sentence = t("No agenda yet. Put an agenda file into the event's folder and import it.");
-    if (!this.querySelector(".placeholder")) this.replaceChildren(this.placeholder("empty", sentence));
-  }
+  #silence = this.placeholder("empty", t("No agenda yet. Put an agenda file into the event's folder and import it."));
 }
 
 define("agenda", AgendaPanel);

@@ -45,49 +45,18 @@ translate("zh-Hans", {
   "No lane has scanned anybody yet.": "各通道还没有扫码记录。",
 });
 
-/** @typedef {{draw: (context: Context) => void}} View */
-
-/** Each view comes with its page only: a phone at the door loads no chart. @type {Record<string, (panel: Panel) => Promise<View>>} */
-const VIEWS = {
-  wall: async (panel) => placed(panel, (await import("./checkin/wall.js")).view(panel)),
-  control: async (panel) => placed(panel, (await import("./checkin/control.js")).view(panel)),
-  door: async (panel) => {
-    const { DoorView } = await import("./checkin/door.js");
-    const door = new DoorView(panel);
-    return { draw: () => door.render() };
-  },
-};
-
-/**
- * @param {Panel} panel
- * @param {View & {root: HTMLElement}} view
- */
-function placed(panel, view) {
-  panel.replaceChildren(view.root);
-  return view;
-}
-
 class CheckinPanel extends Panel {
   static ticks = true;
-  /** @type {View | null} */
-  #view = null;
-  #asked = false;
+  static views = {
+    wall: () => import("./checkin/wall.js"),
+    control: () => import("./checkin/control.js"),
+    door: () => import("./checkin/door.js"),
+  };
 
   /** @param {Context} context */
   draw(context) {
-    if (!this.#view) return this.#load();
-    this.#view.draw(context);
+    super.draw(context);
     if (!context.tick) this.#report();
-  }
-
-  #load() {
-    if (this.#asked) return;
-    this.#asked = true;
-    const load = VIEWS[this.view] ?? VIEWS["wall"];
-    void load?.(this).then((view) => {
-      this.#view = view;
-      this.redraw();
-    });
   }
 
   /** Tell the page what a person should know. */

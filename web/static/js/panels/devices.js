@@ -8,33 +8,28 @@
 
 import { Panel, define } from "../panel.js";
 import "./devices/labels.js";
-import { view as brief } from "./devices/brief.js";
-import { view as control } from "./devices/control.js";
 import { happenings } from "./devices/happenings.js";
 import { isUrgent, ranked } from "./devices/model.js";
-import { view as wall } from "./devices/wall.js";
 
 /** @import {Context} from "../panel.js" */
-/** @typedef {{root: HTMLElement, draw: (context: Context) => void}} View */
-
-/** @type {Record<string, (panel: Panel) => View>} */
-const VIEWS = { wall, control };
+const brief = () => import("./devices/brief.js");
 
 class DevicesPanel extends Panel {
   static ticks = true;
-  /** @type {View | null} */
-  #shown = null;
+  static views = {
+    wall: () => import("./devices/wall.js"),
+    control: () => import("./devices/control.js"),
+    moderate: brief,
+    door: brief,
+  };
+
   /** @type {string[]} */
   #told = [];
 
   /** @param {Context} context */
   draw(context) {
-    if (!this.#shown) {
-      this.#shown = (VIEWS[this.view] ?? brief)(this);
-      this.replaceChildren(this.#shown.root);
-    }
     if (!context.tick) this.#report();
-    this.#shown.draw(context);
+    super.draw(context);
   }
 
   #report() {

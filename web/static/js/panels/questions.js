@@ -1,56 +1,30 @@
 /**
- * The questions of a room: on the moderator's tablet, an attendee's phone, the wall and the control page.
+ * Questions: one queue on every page that has to do with it, each page its own view.
  *
- * Owns    which look is loaded for which page.
- * Never   draws: the looks under `questions/` do.
+ * Owns    which topics a view needs.
+ * Never   draws by itself: the views do.
+ * Used by the moderate, attendee, wall and control pages.
  */
 
 import { define, Panel } from "../panel.js";
 
-/** @typedef {{render(): void}} Look */
-
-/** @type {Record<string, (panel: QuestionsPanel) => Promise<Look>>} */
-const LOOKS = {
-  moderate: async (panel) => new (await import("./questions/moderate.js")).ModerateView(panel),
-  attendee: async (panel) =>
-    panel.room === null
-      ? new (await import("./questions/chooser.js")).ChooserView(panel)
-      : new (await import("./questions/attendee.js")).AttendeeView(panel),
-  wall: async (panel) => new (await import("./questions/wall.js")).WallView(panel),
-  control: async (panel) => new (await import("./questions/control.js")).ControlView(panel),
-};
-
-export class QuestionsPanel extends Panel {
+class QuestionsPanel extends Panel {
   static ticks = true;
+  static views = {
+    moderate: () => import("./questions/moderate.js"),
+    /** @param {Panel} panel who has not said where they are is asked that first */
+    attendee: (panel) => (panel.room === null ? import("./questions/chooser.js") : import("./questions/attendee.js")),
+    wall: () => import("./questions/wall.js"),
+    control: () => import("./questions/control.js"),
+  };
 
   /**
    * @param {Panel} panel
    * @returns {string[]}
    */
   static topics(panel) {
-    if (!(panel.view in LOOKS)) return [];
     if (panel.view === "attendee") return panel.room === null ? ["agenda"] : [`questions/${panel.room}`, "me"];
     return [panel.room === null ? "questions" : `questions/${panel.room}`];
-  }
-
-  /** @type {Look | null} */
-  #look = null;
-
-  connectedCallback() {
-    super.connectedCallback();
-    const make = LOOKS[this.view];
-    this.hidden = make === undefined;
-    if (make && !this.#look) void make(this).then((look) => this.#wear(look));
-  }
-
-  draw() {
-    this.#look?.render();
-  }
-
-  /** @param {Look} look */
-  #wear(look) {
-    this.#look = look;
-    this.redraw();
   }
 }
 

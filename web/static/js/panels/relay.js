@@ -9,35 +9,30 @@ import { boot, roomTitle } from "../desk.js";
 import { Panel, define } from "../panel.js";
 import "./relay/labels.js";
 import { onAir } from "./relay/model.js";
-import { attendee, moderate, overlay, stage, wall } from "./relay/views.js";
 
 /** @import {Context} from "../panel.js" */
-/** @import {View} from "./relay/views.js" */
-
-/** @type {Record<string, (panel: Panel) => View>} */
-const VIEWS = { wall, control: wall, moderate, stage, overlay, attendee };
 
 /** @param {Panel} panel @returns {string[]} the rooms it shows */
 const roomsOf = (panel) => (panel.room ? [panel.room] : boot.rooms.map(({ id }) => id));
 
 class RelayPanel extends Panel {
   static ticks = true;
+  static views = {
+    wall: () => import("./relay/wall.js"),
+    moderate: () => import("./relay/moderate.js"),
+    stage: () => import("./relay/stage.js"),
+    overlay: () => import("./relay/overlay.js"),
+    attendee: () => import("./relay/attendee.js"),
+  };
 
   /** Of one room the questions' own row is read as well: it holds the kill key. @param {Panel} panel */
   static topics(panel) {
     return roomsOf(panel).flatMap((room) => (panel.room ? [`relay/${room}`, `questions/${room}`] : [`relay/${room}`]));
   }
 
-  /** @type {View|null} */
-  #shown = null;
-
   /** @param {Context} context */
   draw({ now }) {
-    if (!this.#shown) {
-      this.#shown = (VIEWS[this.view] ?? wall)(this);
-      this.replaceChildren(this.#shown.root);
-    }
-    this.#shown.draw(roomsOf(this).map((room) => this.#place(room)), now);
+    this.shown?.draw(roomsOf(this).map((room) => this.#place(room)), now);
   }
 
   /** @param {string} room */

@@ -14,7 +14,7 @@ import { countdown, drawCount, phaseLook } from "./parts.js";
 
 const OVERNIGHT = 6 * 60 * MINUTE;
 
-export function attendee() {
+export function view() {
   const title = h("h2", { class: "agenda-now__title" });
   const people = h("p", { class: "agenda-now__people" });
   const count = countdown();

@@ -23,7 +23,7 @@ const ACTS = { n: "go to the next item", f: "finish this item", p: "pause or res
 const CHOSEN = "cuedesk-control-room";
 
 /** @param {import("../../panel.js").Panel} panel */
-export function control(panel) {
+export function view(panel) {
   let chosen = panel.room ?? sessionStorage.getItem(CHOSEN);
   /** @type {string[]} */
   let rooms = [];

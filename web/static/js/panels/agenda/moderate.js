@@ -14,7 +14,7 @@ import { noticesOf } from "./notices.js";
 /** @import {Scene} from "./model.js" */
 
 /** @param {import("../../panel.js").Panel} panel */
-export function moderate(panel) {
+export function view(panel) {
   const room = deck(panel);
   const called = calls(panel);
   const message = composer(panel, () => panel.room);

@@ -9,7 +9,7 @@ import { h, setText, tame } from "../../dom.js";
 
 /** @import {Scene} from "./model.js" */
 
-export function overlay() {
+export function view() {
   const wanted = new URLSearchParams(location.search).has("talk");
   const title = h("p", { class: "agenda-overlay__title" });
   const people = h("p", { class: "agenda-overlay__people" });

@@ -21,7 +21,7 @@ const LEVELS = /** @type {Record<string, [string, string]>} */ ({
 });
 
 /** @param {import("../../panel.js").Panel} panel */
-export function stage(panel) {
+export function view(panel) {
   const digits = h("p", { class: "count agenda-stage__digits", attributes: { role: "timer" } });
   const word = h("span");
   const rest = h("i");

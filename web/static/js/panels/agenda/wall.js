@@ -16,7 +16,7 @@ import { countdown, drawCount, drawNotices, phaseLook, wordNotice } from "./part
 
 const OVERNIGHT = 6 * 60 * MINUTE;
 
-export function wall() {
+export function view() {
   const word = h("span", { class: "panel__hero agenda-wall__hero" });
   const list = h("ol", { class: "agenda-wall" });
   const rest = h("p", { class: "agenda-wall__rest" });

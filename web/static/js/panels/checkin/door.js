@@ -24,7 +24,10 @@ import { Wedge } from "./door/wedge.js";
 
 translate("zh-Hans", { "Check-in station": "签到台", "{who} was refused afterwards: {word}": "{who} 事后核验未通过：{word}" });
 
-export class DoorView {
+/** @param {any} panel */
+export const view = (panel) => new DoorView(panel);
+
+class DoorView {
   #panel;
   #setup;
   #station;
@@ -34,7 +37,7 @@ export class DoorView {
   #walkIn;
   #eye;
   #strip;
-  #built;
+  root;
 
   /** @param {any} panel */
   constructor(panel) {
@@ -46,7 +49,7 @@ export class DoorView {
     this.#walkIn = new WalkIn((person) => void this.#admit(person));
     this.#eye = new Eye((code) => void this.#scan(code), panel.signal);
     this.#strip = new Strip(panel);
-    this.#built = h(
+    this.root = h(
       "div",
       { class: "door", aria: { label: t("Check-in station") } },
       h("section", { class: "door__setup" }, this.#setup.element),
@@ -57,12 +60,11 @@ export class DoorView {
       this.#screen.element,
     );
     this.#listen();
-    this.render();
+    this.draw();
   }
 
   /** Draw lanes, counts and the strip as they are now. */
-  render() {
-    if (this.#built.parentNode !== this.#panel) this.#panel.replaceChildren(this.#built);
+  draw() {
     const lanes = this.#panel
       .each("lane/")
       .map((/** @type {[string, any]} */ [id, row]) => ({ id, title: row.title || id, gate: row.gate }));

@@ -102,8 +102,6 @@ export class Ask {
     h("strong", { text: t("Questions are closed") }),
     h("p", { text: t("Thank you. What was asked so far stays here; the draft on this phone is kept.") }),
   );
-  /** The field that has the focus, or had it until this very turn of the loop. @type {HTMLElement | null} */
-  held = null;
   element = h("section", { class: "ask" }, this.#form, this.#closed);
 
   /**
@@ -121,14 +119,6 @@ export class Ask {
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.#submit();
-    });
-    this.#form.addEventListener("focusin", (event) => {
-      this.held = /** @type {HTMLElement} */ (event.target);
-    });
-    this.#form.addEventListener("focusout", () => {
-      setTimeout(() => {
-        this.held = null;
-      });
     });
     this.#typed();
     this.#named();

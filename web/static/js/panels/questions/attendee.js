@@ -33,14 +33,17 @@ translate("zh-Hans", {
 const VOTED = new Set(["approved", "shortlisted", "next"]);
 const OVER = new Set(["answered", "deferred"]);
 
-export class AttendeeView {
+/** @param {any} panel */
+export const view = (panel) => new AttendeeView(panel);
+
+class AttendeeView {
   #panel;
   #ballot = new Ballot(localStorage);
   #still = new Stillness();
   #onAir = spot("live", t("ON AIR"));
   #next = spot("next", t("NEXT"));
   #airing = h("section", { class: "airing" }, this.#onAir, this.#next);
-  #fresh = h("button", { class: "button", on: { click: () => (this.#still.release(), this.render()) } });
+  #fresh = h("button", { class: "button", on: { click: () => (this.#still.release(), this.draw()) } });
   #list = h("ol", { class: "votes__list" });
   #empty = h("p", { class: "votes__empty", text: t("No question is up for a vote yet. Yours can be the first.") });
   #overTitle = h("summary", { class: "votes__over-title" });
@@ -56,6 +59,9 @@ export class AttendeeView {
   );
   #ask;
   #mine;
+  early = true;
+  /** @type {HTMLElement[]} */
+  root;
 
   /** @param {any} panel */
   constructor(panel) {
@@ -72,16 +78,15 @@ export class AttendeeView {
     const touch = () => this.#still.touch(performance.now());
     for (const event of ["pointerdown", "pointermove", "wheel"]) this.#list.addEventListener(event, touch, { passive: true });
     document.addEventListener("scroll", touch, { passive: true, signal: panel.signal });
-    this.#mount();
+    this.root = [this.#ask.element, this.#mine.element, this.#airing, this.#votes];
     this.#airing.hidden = true;
     this.#over.hidden = true;
     this.#fresh.hidden = true;
     this.#mine.update();
   }
 
-  /** Draw the rows as they are now; before the first ones, the field to ask alone. */
-  render() {
-    this.#mount();
+  /** Draw the rows as they are now. */
+  draw() {
     const rows = this.#panel.rows();
     const session = /** @type {Session | undefined} */ (rows.get("qa"));
     const questions = questionsOf(rows);
@@ -91,14 +96,6 @@ export class AttendeeView {
     this.#drawSpot(this.#next, session?.blank ? undefined : questions.get(session?.next ?? ""));
     this.#airing.hidden = this.#onAir.hidden && this.#next.hidden;
     this.#drawVotes([...questions.values()]);
-  }
-
-  /** The panel empties itself when its first rows arrive: come back with the caret where it was. */
-  #mount() {
-    if (this.#ask.element.parentNode === this.#panel) return;
-    const { held } = this.#ask;
-    this.#panel.replaceChildren(this.#ask.element, this.#mine.element, this.#airing, this.#votes);
-    held?.focus();
   }
 
   /**
@@ -127,7 +124,7 @@ export class AttendeeView {
       shown,
       (id) => id,
       (id) => this.#make(id),
-      (item, id) => this.#draw(item, byId.get(id)),
+      (item, id) => this.#drawItem(item, byId.get(id)),
     );
     this.#empty.hidden = shown.length > 0;
     this.#fresh.hidden = fresh === 0;
@@ -146,7 +143,7 @@ export class AttendeeView {
       over,
       ({ id }) => id,
       ({ id }) => this.#make(id),
-      (item, question) => this.#draw(item, question),
+      (item, question) => this.#drawItem(item, question),
     );
   }
 
@@ -165,7 +162,7 @@ export class AttendeeView {
    * @param {HTMLElement} item
    * @param {Question | undefined} question
    */
-  #draw(item, question) {
+  #drawItem(item, question) {
     const [vote, body, from] = /** @type {HTMLElement[]} */ ([...item.children]);
     if (!question || !vote || !body || !from) return;
     setText(/** @type {Element} */ (vote.lastElementChild), String(question.votes));
@@ -182,7 +179,7 @@ export class AttendeeView {
     const args = this.#ballot.cast(id, !this.#ballot.has(id), this.#panel.now());
     outbox.send("questions", "vote", args).catch((error) => void toast(explain(error), { tone: "warn" }));
     navigator.vibrate?.(10);
-    this.render();
+    this.draw();
   }
 }
 

@@ -17,35 +17,29 @@ translate("zh-Hans", {
   paused: "已暂停",
 });
 
-export class ChooserView {
+/** @param {any} panel */
+export const view = (panel) => new ChooserView(panel);
+
+class ChooserView {
   #panel;
   #list = h("ul", { class: "rooms__list" });
+
+  early = true;
+  root = h(
+    "section",
+    { class: "rooms" },
+    h("header", { class: "rooms__head" }, h("h1", { text: t("Where are you?") }), h("p", { text: t("Choose a room to ask, vote and follow.") })),
+    this.#list,
+  );
 
   /** @param {any} panel */
   constructor(panel) {
     this.#panel = panel;
-    this.#mount();
-    this.#draw();
+    this.draw();
   }
 
   /** Draw the rooms with what is on in them now. */
-  render() {
-    this.#mount();
-    this.#draw();
-  }
-
-  #mount() {
-    if (this.#list.parentNode?.parentNode === this.#panel) return;
-    const head = h(
-      "header",
-      { class: "rooms__head" },
-      h("h1", { text: t("Where are you?") }),
-      h("p", { text: t("Choose a room to ask, vote and follow.") }),
-    );
-    this.#panel.replaceChildren(h("section", { class: "rooms" }, head, this.#list));
-  }
-
-  #draw() {
+  draw() {
     const rows = this.#panel.rows();
     keyed(
       this.#list,

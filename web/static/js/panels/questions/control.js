@@ -29,11 +29,14 @@ translate("zh-Hans", {
   "remote waits {span}": "线上等待 {span}",
 });
 
-export class ControlView {
+/** @param {any} panel */
+export const view = (panel) => new ControlView(panel);
+
+class ControlView {
   #panel;
   #hero = h("p", { class: "panel__hero" });
   #list = h("ul", { class: "queues" });
-  #built = h(
+  root = h(
     "div",
     { class: "queues-panel" },
     h("header", null, h("h2", { class: "panel__title", text: t("Questions") }), this.#hero),
@@ -46,8 +49,7 @@ export class ControlView {
   }
 
   /** Draw the queues as they are now. */
-  render() {
-    if (!this.#built.isConnected) this.#panel.replaceChildren(this.#built);
+  draw() {
     const rooms = roomViews(this.#panel);
     const waiting = rooms.reduce((sum, room) => sum + lanes(room.questions.values()).waiting.length, 0);
     setText(this.#hero, waiting ? t("{n} wait for a moderator", { n: waiting }) : t("No queue waits for a moderator"));

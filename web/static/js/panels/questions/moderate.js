@@ -19,7 +19,10 @@ import { Side } from "./side.js";
 /** As many finished questions as are worth scrolling through. */
 const DONE_SHOWN = 40;
 
-export class ModerateView {
+/** @param {any} panel */
+export const view = (panel) => new ModerateView(panel);
+
+class ModerateView {
   #panel;
   /** @type {Map<string, Card>} */
   #cards = new Map();
@@ -38,18 +41,18 @@ export class ModerateView {
   #bar;
   #lanes;
   /** @type {HTMLElement[]} */
-  #parts;
+  root;
 
   /** @param {any} panel */
   constructor(panel) {
     this.#panel = panel;
-    this.#acts = new Acts(panel, () => this.render());
+    this.#acts = new Acts(panel, () => this.draw());
     this.#bar = new SessionBar(panel);
     this.#side = new Side({ act: (verb, question) => this.#act(verb, question), blank: (on) => this.#blank(on) });
-    this.#lanes = LANES.map((name) => new LaneView(name, () => this.render()));
+    this.#lanes = LANES.map((name) => new LaneView(name, () => this.draw()));
     const columns = h("div", { class: "queue__lanes" }, ...this.#lanes.map(({ element }) => element));
     columns.addEventListener("scroll", () => this.#lanes.forEach((lane) => lane.touch()), { passive: true });
-    this.#parts = [h("section", { class: "queue" }, this.#bar.element, this.#side.now, columns), this.#side.bar];
+    this.root = [h("section", { class: "queue" }, this.#bar.element, this.#side.now, columns), this.#side.bar];
     // A tapped button keeps the focus; the space bar must find the big button all the same.
     panel.addEventListener(
       "pointerup",
@@ -59,8 +62,7 @@ export class ModerateView {
   }
 
   /** Draw the rows as they are now. */
-  render() {
-    if (this.#parts[0]?.parentNode !== this.#panel) this.#panel.replaceChildren(...this.#parts);
+  draw() {
     const rows = this.#panel.rows();
     this.#session = rows.get("qa");
     const questions = questionsOf(rows);
@@ -192,7 +194,7 @@ export class ModerateView {
 
   /** @param {string | null} id of the card that must be in view, whatever size it has now */
   #show(id) {
-    this.render();
+    this.draw();
     if (id === null) return;
     const { element } = this.#card(id);
     element.focus({ preventScroll: true });

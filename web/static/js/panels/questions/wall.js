@@ -33,13 +33,16 @@ const SPOTS = 3;
 
 /** @typedef {{id: string, title: string, session: Session, questions: Map<string, Question>}} RoomView */
 
-export class WallView {
+/** @param {any} panel */
+export const view = (panel) => new WallView(panel);
+
+class WallView {
   #panel;
   #hero = h("p", { class: "panel__hero wall-q__hero" });
   #spots = h("div", { class: "wall-q__spots" });
   #quiet = h("p", { class: "wall-q__quiet", text: t("No question on air") });
   #rooms = h("ul", { class: "wall-q__rooms" });
-  #built = h(
+  root = h(
     "div",
     { class: "wall-q" },
     h("header", { class: "wall-q__head" }, h("h2", { class: "panel__title", text: t("Questions") }), this.#hero),
@@ -54,8 +57,7 @@ export class WallView {
   }
 
   /** Draw the rooms' queues as they are now. */
-  render() {
-    if (!this.#built.isConnected) this.#panel.replaceChildren(this.#built);
+  draw() {
     const rooms = roomViews(this.#panel);
     const airing = rooms
       .filter(({ session }) => session.on_air || session.next)
