@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from server import documents
 from server.__main__ import main
 from server.channels import discover
 from server.channels.base import Channel
+from server.folder import read
 from tests.house import ROOT, WEB, faults, files, place, text
 
 LANGUAGES = ("en", "zh-Hans")
@@ -241,3 +243,18 @@ def test_everything_shells_say_has_a_chinese_translation() -> None:
         if word not in catalog()
     ]
     faults(found, "Translate these in web/locale/zh_Hans/LC_MESSAGES/cuedesk.po:")
+
+
+def test_the_folder_that_organisers_are_shown_can_be_served(tmp_path: Path) -> None:
+    page = text(ROOT / "docs" / "event-folder.md")
+    blocks = [textwrap.dedent(block) for block in re.findall(r"(?:^    .*\n|^\n)+", page, re.MULTILINE)]
+    toml = [block for block in blocks if "timezone" in block]
+    agenda = next(block for block in blocks if "id,room,title" in block)
+    attendees = next(block for block in blocks if "secret,name" in block)
+    for number, event in enumerate(toml):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for name, written in (("event.toml", event), ("agenda.csv", agenda), ("attendees.csv", attendees)):
+            (folder / name).write_text(written.strip() + "\n", encoding="utf-8")
+        reading = read(folder)
+        faults(map(str, [*reading.faults, *reading.warnings]), "Correct the example in docs/event-folder.md:")
