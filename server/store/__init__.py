@@ -89,6 +89,9 @@ class Journal(Protocol):
     is_shared: bool
     """Whether other processes may append to it."""
 
+    warning: str | None
+    """What the crew must know about how safe an acknowledgement is here; None: it is on the disk."""
+
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """Open a batch: nobody else appends until `append` or `release`, or until this process was silent too long.
 

@@ -18,6 +18,7 @@ class MemoryJournal:
     """See `server.store.Journal`."""
 
     is_shared = False
+    warning: str | None = None
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(4)

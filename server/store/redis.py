@@ -89,6 +89,7 @@ class RedisJournal:
     """See `server.store.Journal`. Made by `connect`."""
 
     is_shared = True
+    warning: str | None = None
 
     def __init__(self, redis: Redis, event: str, epoch: str, offset: int) -> None:
         self.epoch = epoch
@@ -111,7 +112,9 @@ class RedisJournal:
         Raises:
             Unavailable: Redis cannot be reached.
         """
-        redis: Redis = Redis.from_url(url, socket_connect_timeout=3, socket_timeout=10, health_check_interval=15)
+        redis: Redis = Redis.from_url(
+            url, decode_responses=False, socket_connect_timeout=3, socket_timeout=10, health_check_interval=15
+        )
         meta = f"cuedesk:{{{event}}}:meta"
         try:
             await redis.hsetnx(meta, "epoch", secrets.token_hex(4))
@@ -120,7 +123,9 @@ class RedisJournal:
         except (RedisError, OSError) as error:
             await redis.aclose()
             raise Unavailable(f"Redis cannot be reached ({error}); check --redis and start again.") from error
-        return cls(redis, event, (epoch or b"").decode(), int(offset or 0))
+        journal = cls(redis, event, (epoch or b"").decode(), int(offset or 0))
+        journal.warning = await _warning(redis)
+        return journal
 
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """See Journal."""
@@ -266,6 +271,19 @@ class RedisJournal:
             return await awaitable
         except (RedisError, OSError) as error:
             raise Unavailable(f"Redis cannot be reached ({error}); nothing was done, send it again.") from error
+
+
+async def _warning(redis: Redis) -> str | None:
+    """Return what may be lost with this Redis, as it is set up."""
+    try:
+        found: Raw = {**await redis.config_get("appendonly"), **await redis.config_get("appendfsync")}
+    except RedisError:
+        return "Redis does not tell how it keeps its data: ask for appendonly yes and appendfsync always."
+    if found.get("appendonly") != "yes":
+        return "Redis keeps nothing on disk: if it stops, everything since its last copy is lost. Set appendonly yes."
+    if found.get("appendfsync") != "always":
+        return "Redis writes to disk once a second: a power cut loses the last second. Set appendfsync always."
+    return None
 
 
 def _field(asked: Asked) -> bytes:

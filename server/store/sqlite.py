@@ -44,6 +44,7 @@ class SqliteJournal:
     """See `server.store.Journal`."""
 
     is_shared = False
+    warning: str | None = None
 
     def __init__(self, folder: Path) -> None:
         """Open the journal of the event in `folder`, making it on first use.

@@ -197,7 +197,7 @@ def test_redis_may_go_and_come_back(pair: Pair, redis: RedisServer) -> None:
 def test_a_history_that_was_emptied_is_refused_and_never_merged(pair: Pair, redis: RedisServer) -> None:
     one, _ = desks(pair, Role.FLOOR)
     one.ask("checkin", "walk_in", {"name": "Before", "category": "guest"})
-    redis.empty()
+    redis.ask("FLUSHALL")
     refused = one.ask("checkin", "walk_in", {"name": "After", "category": "guest"})
 
     assert refused["code"] == "unavailable"
@@ -229,10 +229,21 @@ def test_who_is_erased_on_one_process_is_forgotten_by_all(shared: Pair) -> None:
     assert "UNFORGETTABLE" not in json.dumps(journal(shared, "questions/R0"))
 
 
+def test_a_redis_that_may_lose_a_second_is_told_to_the_crew(tmp_path: Path, redis: RedisServer) -> None:
+    redis.ask("CONFIG SET appendfsync everysec")
+    program = Program(make_folder(tmp_path / "event"), "--redis", redis.url)
+    screen = Screen(program, program.key(Role.CONTROL))
+    stranger = Screen(program)
+    program.stop()
+
+    assert "appendfsync always" in screen.hello["warning"]
+    assert "warning" not in stranger.hello
+
+
 def test_two_workers_share_one_port_and_end_together(tmp_path: Path, redis: RedisServer) -> None:
     folder = make_folder(tmp_path / "event")
     program = Program(folder, "--redis", redis.url, "--workers", "2")
-    served = set()
+    served: set[str] = set()
     while len(served) < 2:
         with httpx.Client(base_url=program.url, trust_env=False) as client:
             lines = client.get("/metrics").text.splitlines()

