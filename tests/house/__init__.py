@@ -55,7 +55,7 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from ((name if name in known else node.module, node.lineno) for name in inner)
+            yield from ((name, node.lineno) for name in dict.fromkeys(_known(name, known) for name in inner))
 
 
 def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
@@ -80,6 +80,11 @@ def faults(found: Iterable[str], what_to_do: str) -> None:
     """Fail with the list of places and the sentence that says what to do about them."""
     listed = list(found)
     assert not listed, f"{what_to_do}\n  " + "\n  ".join(listed)
+
+
+def _known(name: str, modules: frozenset[str]) -> str:
+    """Return the module that a name is, or the one it is taken from."""
+    return name if name in modules else name.rpartition(".")[0]
 
 
 @cache

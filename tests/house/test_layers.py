@@ -42,16 +42,18 @@ RANKS = {
     "server.sockets": 5,
     "server.api": 5,
     "server.pages": 6,
-    "server.conductor": 6,
-    "server.admin": 7,
-    "server.documents": 8,
-    "server.app": 8,
-    "server.serving": 9,
-    "server.__main__": 10,
+    "server.judge": 6,
+    "server.conductor": 7,
+    "server.admin": 8,
+    "server.documents": 9,
+    "server.app": 9,
+    "server.serving": 10,
+    "server.workers": 11,
+    "server.__main__": 12,
 }
 """Unit → rank. A unit imports itself and units of a lower rank, so units of one rank are strangers to each other."""
 
-COMPOSERS = frozenset({"server.serving", "server.__main__", "server.documents"})
+COMPOSERS = frozenset({"server.serving", "server.workers", "server.__main__", "server.documents"})
 """The only ones that know the settings: everything else receives values."""
 
 PURE = (
@@ -73,6 +75,7 @@ TASK_MAKERS = {
     "server.app": "the conductor and the heartbeats live as long as the event",
     "server.serving": "the rehearsal runs beside the server",
     "server.sockets": "a connection is a reader and a pump",
+    "server.workers": "every process it started has a keeper",
     "server.rehearsal": "every person it plays is a task",
 }
 
