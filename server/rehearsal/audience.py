@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,9 @@ ASKING = 0.22
 
 ENOUGH = 9
 """So many questions waiting in a room, and people rather vote than ask."""
+
+IN_ROOM = 0.25
+"""The share of people who sit in the room and ask at its kiosk."""
 
 TWICE = 0.04
 """How often somebody asks what has been asked in this talk already."""
@@ -95,6 +99,7 @@ class Person:
         self._heard = heard
         self._name = chance.choice(NAMES)
         self._voted: set[str] = set()
+        self._inlet = "kiosk" if chance.random() < IN_ROOM else "web"
         self._patience = chance.uniform(9, 30)
 
     def topics(self) -> tuple[str, ...]:
@@ -123,6 +128,7 @@ class Person:
             return
         name = self._name if self._chance.random() < 0.75 else None
         args = {"room": self._room, "body": question.body, "name": name, "lang": question.lang}
+        args["inlet"] = self._inlet
         await line.attempt("questions", "submit", args)
 
     def _waiting(self, line: Line) -> list[Row]:
@@ -147,10 +153,10 @@ def on_stage(line: Line, room: str) -> tuple[str, list[str]]:
 async def _slips(scene: Scene, rooms: Sequence[str], heard: Heard) -> None:
     chance = scene.chance("slips")
     async with scene.line(Role.FLOOR, *(f"agenda/{room}" for room in rooms)) as line:
-        while True:
+        for number in itertools.count():
             room = chance.choice(rooms)
             question = heard.choose(room, *on_stage(line, room), chance)
-            await scene.think(chance, 35, 80)
+            await scene.think(chance, *((35, 80) if number else (10, 18)))
             if question is not None:
                 written = line.now() - round(1_000 * scene.pace.hand(chance.uniform(15, 60)))
                 typed = {"room": room, "body": question.body, "lang": question.lang, "inlet": "slip"}

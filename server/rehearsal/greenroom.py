@@ -7,6 +7,7 @@ Used by the show.
 
 from __future__ import annotations
 
+import math
 import random
 from typing import Any
 
@@ -26,6 +27,10 @@ STEPS: tuple[tuple[float, str], ...] = (
 """So many seconds (of the day) before the start → how far a speaker is."""
 
 
+KNOWN = 2 * 3_600
+"""When a rehearsal begins, those who are on within so many seconds are known of at once."""
+
+
 def readiness(before: float, luck: float) -> str:
     """Return how far a speaker is `before` seconds ahead of the start; `luck` (0 to 1) makes some early, some late."""
     return next((step for limit, step in STEPS if before <= limit * (0.6 + 0.8 * luck)), "unknown")
@@ -39,6 +44,8 @@ async def play(scene: Scene) -> None:
         for topic in topics:
             await line.until_known(topic)
         told: dict[str, str] = {}
+        while await _report(scene, line, told, 1_000 * scene.pace.planned(KNOWN)):
+            pass
         while True:
             await scene.think(chance, 1.2, 3)
             if not await _answer(scene, line, chance):
@@ -56,9 +63,11 @@ async def _answer(scene: Scene, line: Line, chance: random.Random) -> bool:
     return await line.attempt("agenda", "ack_call", {"call": oldest["id"]}) is not None
 
 
-async def _report(scene: Scene, line: Line, told: dict[str, str]) -> None:
-    """Say the first thing about a speaker that is news."""
+async def _report(scene: Scene, line: Line, told: dict[str, str], within: float = math.inf) -> bool:
+    """Say the first thing about a speaker that is news, of those on within so many milliseconds; False: nothing is."""
     for item in _coming(line):
+        if item["expected"]["start"] - line.now() > within:
+            return False
         before = scene.pace.speed * (item["expected"]["start"] - line.now()) / 1_000
         for speaker in item["speakers"]:
             luck = scene.chance("speaker", speaker["id"], item["id"]).random()
@@ -68,7 +77,8 @@ async def _report(scene: Scene, line: Line, told: dict[str, str]) -> None:
             told[speaker["id"]] = step
             eta = round(item["expected"]["start"] - 1_000 * scene.pace.planned(900)) if step == "away" else None
             await line.attempt("agenda", "ready", {"speaker": speaker["id"], "readiness": step, "eta": eta})
-            return
+            return True
+    return False
 
 
 def _coming(line: Line) -> list[Row]:
