@@ -188,6 +188,15 @@ def test_a_paced_plan_is_shorter_in_every_length() -> None:
     assert fast.targets[0].at == 5_120_000
 
 
+def test_a_fast_plan_skips_its_nights_and_a_slow_one_does_not(plan: EventPlan) -> None:
+    def night(fitting: EventPlan) -> int:
+        ended = max(item.end for item in fitting.items if item.day == 1)
+        return min(item.start for item in fitting.items if item.day == 2) - ended
+
+    assert night(paced(plan, 0, 60)) == MINUTE
+    assert night(paced(plan, 0, 1)) == night(plan)
+
+
 def test_a_plan_of_now_stays_as_it_is_at_speed_1() -> None:
     assert first_start(SMALL, rows(SMALL), 1_000_000 - MINUTE, 1) is None
 
