@@ -177,7 +177,12 @@ class PlannedRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
-    """`[questions]` of event.toml: how Q&A starts out, and what one person may send."""
+    """`[questions]` of event.toml: how Q&A starts out, and what one person may send.
+
+    Attributes:
+        close_after_item: how long after the end of an item the room's Q&A closes by itself, to open again with the
+            next; None: it stays as it is.
+    """
 
     open: bool = True
     mode: Literal["pre", "post", "delay"] = "pre"
@@ -185,6 +190,7 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
     per_minute: float = 1.0
     per_person: int = 10
     votes_per_minute: int = 30
+    close_after_item: Duration | None = None
 
 
 class EventPlan(msgspec.Struct, frozen=True, kw_only=True):

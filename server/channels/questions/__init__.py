@@ -13,10 +13,10 @@ from typing import ClassVar
 import msgspec
 
 from server.channels.base import Channel, Row, Touch, Verb
-from server.channels.questions import rows
+from server.channels.questions import hearing, rows
 from server.clock import Instant
 from server.domain.base import Command, Event, Recorded
-from server.domain.checkin import ScanAnnulled, Scanned, TicketBound
+from server.domain.checkin import TicketBound
 from server.domain.questions import EVENTS, Questions, commands, events
 from server.domain.questions.fairness import Desk
 from server.domain.questions.text import check_body, check_name
@@ -65,18 +65,6 @@ def admit_withdraw(command: commands.Withdraw, actor: Actor) -> commands.Withdra
     return msgspec.structs.replace(command, sender=actor.subject)
 
 
-def hear_checkin(engine: Questions, recorded: Recorded) -> None:
-    """Note who is in the house: it decides from which side a question comes."""
-    presence = engine.state.presence
-    match recorded.event:
-        case TicketBound() as bound:
-            engine.bound(bound.person, bound.attendee)
-        case Scanned() as scan:
-            presence.passed(scan.attendee, Instant(scan.at), scan.type == "entry")
-        case ScanAnnulled() as annulled:
-            presence.annulled(annulled.attendee)
-
-
 def _steering(args: type[Command], text: str) -> Verb:
     return Verb(args, STEERING, help=text)
 
@@ -94,9 +82,8 @@ class QuestionsChannel(Channel[Questions]):
     room_roles = EVERYBODY
     gather = 250
     pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "attendee": 20}
-    hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = dict.fromkeys(
-        (TicketBound, Scanned, ScanAnnulled), hear_checkin
-    )
+    hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = hearing.HEARS
+    reacts: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], Sequence[Event]]]] = hearing.REACTS
     row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": rows.QuestionRow, rows.MY_VOTES: rows.VotesRow}
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(commands.Import, frozenset({Role.CONTROL}), help="Takes over rooms, zone and limits."),
@@ -156,6 +143,7 @@ class QuestionsChannel(Channel[Questions]):
             per_minute=rules.per_minute,
             per_person=rules.per_person,
             votes_per_minute=rules.votes_per_minute,
+            close_after_item=rules.close_after_item,
         )
 
     def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:
@@ -165,6 +153,8 @@ class QuestionsChannel(Channel[Questions]):
         yield from _moved(engine, calm)
         if isinstance(event, TicketBound):
             yield from _bound(engine, event)
+        for room in hearing.rooms_of(engine, event) if type(event) in self.hears else ():
+            yield Touch("qa", (room,))
         if type(event) in self.hears:
             return
         questions = engine.state.questions

@@ -1,6 +1,6 @@
 """The applying half: what each event does to the state.
 
-Owns    every change of the state, and the memory of acts that can be taken back.
+Owns    every change of questions, and the memory of acts that can be taken back.
 Never   refuses: what does not fit the state is passed over.
 Used by the engine.
 """
@@ -12,20 +12,16 @@ from typing import Any
 
 import msgspec
 
-from server.clock import HOUR, after
 from server.domain.base import Event, Recorded
 from server.domain.questions import events as e
-from server.domain.questions import limits
+from server.domain.questions import limits, rooms
 from server.domain.questions.fairness import charged
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import STEPS, Standing, State, moved
-from server.domain.questions.state import Act, Allowance, Limits, Question, Room
+from server.domain.questions.state import Act, Allowance, Question, Room
 from server.domain.questions.verdicts import UNDO_LASTS, parted
 
 replace = msgspec.structs.replace
-
-GRACE = 2 * HOUR
-"""How long after a room closed what waits there can still be taken up, in milliseconds."""
 
 
 class Turn:
@@ -280,68 +276,14 @@ def undone(ledger: Ledger, event: e.ActUndone, recorded: Recorded) -> None:
     turn.close(takes_back=False)
 
 
-# Rooms ------------------------------------------------------------------------------------------------------------
-
-
-def rooms_imported(ledger: Ledger, event: e.QuestionRoomsImported, recorded: Recorded) -> None:
-    """The event's rooms and limits; what is known goes on as it was."""
-    state = ledger.state
-    state.zone = event.timezone
-    state.limits = Limits(event.burst, event.per_minute, event.per_person, event.votes_per_minute)
-    for key in event.rooms:
-        if key not in state.rooms:
-            now = recorded.at
-            state.rooms[key] = room = Room(id=key, mode=event.mode, changed_at=now)
-            room.state, room.closed_at = ("open", None) if event.open else ("closed", now)
-
-
-def opened(room: Room, event: e.QaOpened, recorded: Recorded) -> None:
-    """It takes questions."""
-    room.state = "open"
-    room.closes_at = room.closed_at = room.expires_at = None
-    room.stamp.touch(recorded)
-
-
-def closing(room: Room, event: e.QaClosing, recorded: Recorded) -> None:
-    """It takes questions for a while."""
-    room.state, room.closes_at = "closing", event.closes_at
-    room.closed_at = room.expires_at = None
-    room.stamp.touch(recorded)
-
-
-def closed(room: Room, event: e.QaClosed, recorded: Recorded) -> None:
-    """It takes no more questions."""
-    room.state, room.closes_at, room.closed_at = "closed", None, recorded.at
-    room.expires_at = after(recorded.at, GRACE)
-    room.stamp.touch(recorded)
-
-
-def mode_set(ledger: Ledger, event: e.QaModeSet, recorded: Recorded) -> None:
-    """New questions show after a review, at once, or after a hold time; without one nothing goes by itself."""
-    room = ledger.state.rooms.get(event.room)
-    if room is None:
-        return
-    room.mode, room.delay = event.mode, event.delay
-    room.stamp.touch(recorded)
-    for question in ledger.in_room(room) if event.mode != "delay" else ():
-        question.release_at = None
-        ledger.settle(question)
-
-
-def blanked(room: Room, event: e.QaBlanked, recorded: Recorded) -> None:
-    """Its public displays are empty, or show again."""
-    room.blank = event.on
-    room.stamp.touch(recorded)
-
-
 OF_LEDGER: Mapping[type[Event], Callable[[Ledger, Any, Recorded], None]] = {
-    e.QuestionRoomsImported: rooms_imported,
+    e.QuestionRoomsImported: rooms.rooms_imported,
     e.Submitted: submitted,
     e.Voted: voted,
     e.QuestionWithdrawn: withdrawn,
     e.QuestionsExpired: expired,
     e.ActUndone: undone,
-    e.QaModeSet: mode_set,
+    e.QaModeSet: rooms.mode_set,
 }
 
 OF_QUESTION: Mapping[type[Event], Callable[[Turn, Any], None]] = {
@@ -352,13 +294,6 @@ OF_QUESTION: Mapping[type[Event], Callable[[Turn, Any], None]] = {
     e.QuestionLabelled: labelled,
     e.QuestionAssigned: assigned,
     e.QuestionOrdered: ordered,
-}
-
-OF_ROOM: Mapping[type[Event], Callable[[Room, Any, Recorded], None]] = {
-    e.QaOpened: opened,
-    e.QaClosing: closing,
-    e.QaClosed: closed,
-    e.QaBlanked: blanked,
 }
 
 
@@ -376,8 +311,8 @@ def apply(ledger: Ledger, recorded: Recorded) -> None:
             turn = Turn(ledger, question, recorded)
             OF_QUESTION[kind](turn, event)
             turn.close(_takes_back(event))
-    elif kind in OF_ROOM and (room := state.rooms.get(getattr(event, "room", ""))) is not None:
-        OF_ROOM[kind](room, event, recorded)
+    elif kind in rooms.OF_ROOM and (room := state.rooms.get(getattr(event, "room", ""))) is not None:
+        rooms.OF_ROOM[kind](room, event, recorded)
     if (changed := room_of(ledger, event)) is not None:
         changed.changed_at = recorded.at
 

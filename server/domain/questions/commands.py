@@ -32,6 +32,7 @@ class Import(Command, frozen=True):
         burst, per_minute: how many questions one person may send at once, and how fast that refills.
         per_person: how many in one room and day.
         votes_per_minute: how many votes one person may cast.
+        close_after_item: how long after an item of the agenda Q&A closes by itself, in milliseconds; None: it does not.
     """
 
     rooms: list[Id]
@@ -42,6 +43,7 @@ class Import(Command, frozen=True):
     per_minute: Annotated[float, msgspec.Meta(gt=0)] = 1.0
     per_person: Annotated[int, msgspec.Meta(ge=1)] = 10
     votes_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 30
+    close_after_item: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class Submit(Command, frozen=True):

@@ -7,7 +7,7 @@ Used by the conductor and the channel.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -74,6 +74,12 @@ class Questions:
         """Hear that a person holds a ticket."""
         changes.bound(self.ledger, person, ticket)
         self._desks.clear()
+
+    def scheduled(self, rooms: Iterable[str], at: Instant) -> None:
+        """Hear that the agenda of these rooms changed."""
+        for key in rooms:
+            self.state.rooms[key].changed_at = at
+            self._desks.pop(key, None)
 
     def deadline(self) -> Instant | None:
         """Return when a room closes, a closed one gives up what waits, or a hold time is over."""

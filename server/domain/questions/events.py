@@ -33,6 +33,7 @@ class QuestionRoomsImported(Event, frozen=True):
     per_minute: float
     per_person: int
     votes_per_minute: int
+    close_after_item: int | None = None
 
 
 class Submitted(Event, frozen=True):
@@ -229,10 +230,11 @@ class QaOpened(Event, frozen=True):
 
 
 class QaClosing(Event, frozen=True):
-    """A room takes questions until `closes_at`."""
+    """A room takes questions until `closes_at`; `item` is the one of the agenda that it closes with, if it does."""
 
     room: str
     closes_at: Instant
+    item: str | None = None
 
 
 class QaClosed(Event, frozen=True):

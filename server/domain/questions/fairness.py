@@ -57,7 +57,9 @@ class Desk(msgspec.Struct, frozen=True):
     """The Q&A of a room at a glance: the row `qa`.
 
     Attributes:
-        fits: how many more questions fit, as of the room's last event; None unless it is closing.
+        fits: how many more questions fit, as of the room's last event; None when neither Q&A closes nor an item runs.
+        until: when the time for them is over, as of then.
+        pace: how long one takes here, in milliseconds: (`until` − now) / `pace` brings `fits` to now.
         delay: the hold time of mode `delay`, in milliseconds.
     """
 
@@ -68,6 +70,8 @@ class Desk(msgspec.Struct, frozen=True):
     on_air: str | None
     next: str | None
     fits: int | None
+    until: Instant | None
+    pace: int
     suggested: str | None
     meter: Meters
     delay: int
@@ -85,6 +89,8 @@ def desk(ledger: Ledger, room: Room) -> Desk:
         on_air=room.slots.on_air,
         next=room.slots.next,
         fits=fits(ledger, room),
+        until=until(ledger, room),
+        pace=pace(ledger, room),
         suggested=suggested(ledger, room),
         meter=Meters(*(_meter(line, room.day, side) for side in SIDES)),
         delay=room.delay,
@@ -118,11 +124,16 @@ def pace(ledger: Ledger, room: Room) -> int:
     return max(1, (USUAL_TURN + sum(share.air_time for share in shares)) // (1 + sum(share.turns for share in shares)))
 
 
+def until(ledger: Ledger, room: Room) -> Instant | None:
+    """Return when the time for questions is over: Q&A closes, or what runs ends; None if neither is known."""
+    ends = (room.closes_at, ledger.state.timetable.ends(room.id, room.changed_at))
+    return min((end for end in ends if end is not None), default=None)
+
+
 def fits(ledger: Ledger, room: Room) -> int | None:
-    """Return how many more questions fit at this room's own pace, as of its last event; None unless it is closing."""
-    if room.closes_at is None:
-        return None
-    return max(0, (room.closes_at - room.changed_at) // pace(ledger, room))
+    """Return how many more questions fit at this room's own pace, as of its last event; None when nothing ends."""
+    end = until(ledger, room)
+    return None if end is None else max(0, (end - room.changed_at) // pace(ledger, room))
 
 
 def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:

@@ -14,6 +14,7 @@ from server.domain.base import Stamp
 from server.domain.questions.commands import Inlet, Mode, Origin
 from server.domain.questions.lifecycle import Standing
 from server.domain.questions.presence import Presence
+from server.domain.questions.timetable import Timetable
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -103,6 +104,7 @@ class Room(msgspec.Struct, kw_only=True):
         allowances: voter (see `Presence.voter`) → what they have sent today.
         ids: all questions in the order they came.
         changed_at: when anything last happened here.
+        closed_with: the item of the agenda with whose end it closes, or closed, by itself.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Room(msgspec.Struct, kw_only=True):
     allowances: dict[str, Allowance] = msgspec.field(default_factory=dict)
     ids: list[str] = msgspec.field(default_factory=list)
     changed_at: Instant = Instant(0)
+    closed_with: str | None = None
     stamp: Stamp = msgspec.field(default_factory=Stamp)
 
 
@@ -129,6 +132,8 @@ class QuestionsState(msgspec.Struct, kw_only=True):
         votes_full_at: per voter, when their vote allowance is whole again.
         acts: per question, the last act that can still be taken back.
         presence: who of those who ask is in the house.
+        timetable: what runs in each room, and when it ends.
+        close_after_item: see `commands.Import`.
     """
 
     zone: str = "UTC"
@@ -138,3 +143,5 @@ class QuestionsState(msgspec.Struct, kw_only=True):
     votes_full_at: dict[str, Instant] = msgspec.field(default_factory=dict)
     acts: dict[str, Act] = msgspec.field(default_factory=dict)
     presence: Presence = msgspec.field(default_factory=Presence)
+    timetable: Timetable = msgspec.field(default_factory=Timetable)
+    close_after_item: int | None = None
