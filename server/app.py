@@ -226,7 +226,7 @@ def build(event: Event, first: EventPlan | None) -> Starlette:
     doors: list[BaseRoute] = [WebSocketRoute("/ws", event.socket)]
     doors += [*adapters.discover(event), *admin.routes(event), *api.routes(event), *pages.routes(event)]
     handlers: Mapping[Any, Any] = {AppError: refused, HTTPException: refused, Exception: refused}
-    squeeze = [Middleware(GZipMiddleware, minimum_size=1_024, compresslevel=6)]
+    squeeze = [Middleware(GZipMiddleware, minimum_size=400, compresslevel=9)]
     return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers, middleware=squeeze)
 
 

@@ -176,22 +176,24 @@ class Shells:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 86_400, samesite="lax")
         return response
 
-    def _panels(self, page: str, language: str) -> list[dict[str, str]]:
+    def _panels(self, page: str, language: str) -> list[dict[str, object]]:
         shown = [channel for channel in self._house.channels.values() if page in channel.pages]
         shown.sort(key=lambda channel: (channel.pages[page], channel.name))
         return [
             {
                 "name": channel.name,
                 "title": channel.title.get(language, channel.name),
-                "style": f"/static/css/panels/{channel.name}.css" if _has_style(channel.name) else "",
+                "styles": _styles(channel.name, page),
             }
             for channel in shown
         ]
 
 
 @cache
-def _has_style(name: str) -> bool:
-    return (WEB / "static" / "css" / "panels" / f"{name}.css").exists()
+def _styles(panel: str, page: str) -> tuple[str, ...]:
+    """Return the addresses of the styles that a panel brings: its own, and those of its view on the page."""
+    wanted = (f"css/panels/{panel}.css", f"css/panels/{panel}/{page}.css")
+    return tuple(f"/static/{path}" for path in wanted if (WEB / "static" / path).exists())
 
 
 def _environment(language: str) -> Environment:

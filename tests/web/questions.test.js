@@ -13,9 +13,9 @@ import {
   neighbour,
   nextAct,
   offered,
-  questionsOf,
   shares,
 } from "../../web/static/js/panels/questions/queue.js";
+import { questionsOf } from "../../web/static/js/panels/questions/rows.js";
 import { REST, Stillness } from "../../web/static/js/panels/questions/stillness.js";
 import { myQuestions, progress, revocable } from "../../web/static/js/panels/questions/way.js";
 import { judge, person, saved } from "../../web/static/js/panels/checkin/door/verdict.js";

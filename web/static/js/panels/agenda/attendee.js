@@ -7,8 +7,8 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatDay, t } from "../../i18n.js";
+import { countdown, drawCount, phaseLook } from "./count.js";
 import { MINUTE, daysOf, endOf, startOf } from "./model.js";
-import { countdown, drawCount, phaseLook } from "./parts.js";
 
 /** @import {Scene} from "./model.js" */
 

@@ -8,14 +8,15 @@
 import { boot } from "../../desk.js";
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
+import { phaseLook } from "./count.js";
 import { calls } from "./calls.js";
 import { deck } from "./deck.js";
 import { composer } from "./message.js";
 import { MINUTE, endOf, startOf } from "./model.js";
 import { clashes, noticesOf } from "./notices.js";
-import { phaseLook } from "./parts.js";
 import { rundown } from "./rundown.js";
 import { timeline } from "./timeline.js";
+import "./crew.js";
 
 /** @import {Scene} from "./model.js" */
 

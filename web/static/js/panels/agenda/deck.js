@@ -8,8 +8,9 @@
 import { roomTitle } from "../../desk.js";
 import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatSpan, inWords, t } from "../../i18n.js";
+import { countdown, drawCount, phaseLook } from "./count.js";
 import { MINUTE, endOf, startOf } from "./model.js";
-import { button, countdown, drawCount, drawNotices, drawPickers, drawSpeakers, phaseLook } from "./parts.js";
+import { button, drawNotices, drawPickers, drawSpeakers } from "./parts.js";
 
 /** @import {ItemRow, Notice, Scene} from "./model.js" */
 

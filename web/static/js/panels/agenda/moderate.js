@@ -10,6 +10,7 @@ import { calls } from "./calls.js";
 import { deck } from "./deck.js";
 import { composer } from "./message.js";
 import { noticesOf } from "./notices.js";
+import "./crew.js";
 
 /** @import {Scene} from "./model.js" */
 

@@ -1,20 +1,17 @@
 /**
  * The small pieces that several views of the agenda share.
  *
- * Owns    the words and shapes of a countdown, people with their readiness, notices, times of an item.
+ * Owns    people with their readiness, notices, times of an item, the crew's buttons.
  * Never   asks for anything or keeps state.
  * Used by the views of the agenda panel.
  */
 import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { icon } from "../../icons.js";
-import { formatClock, formatCount, t } from "../../i18n.js";
+import { formatClock, t } from "../../i18n.js";
 import { MINUTE, startOf } from "./model.js";
 import { keyOf } from "./notices.js";
 
-/** @import {ItemRow, Notice, Phase, Scene, Speaker} from "./model.js" */
-
-/** @type {Record<Phase, string>} */
-const WORDS = { calm: "remaining", soon: "wrap up", last: "last minute", over: "over time", idle: "" };
+/** @import {ItemRow, Notice, Speaker} from "./model.js" */
 
 /** @type {Record<string, string>} */
 const READINESS = {
@@ -24,35 +21,6 @@ const READINESS = {
 
 /** @type {Record<string, string>} */
 const ROLES = { speaker: "speaker", host: "host", tech: "technician" };
-
-/**
- * The word that goes with a countdown's colour and shape.
- *
- * @param {Scene} scene
- */
-export const phaseWord = (scene) => t(scene.paused ? "paused" : WORDS[scene.phase]);
-
-/** The name of a phase for style sheets: a pause has a look of its own. @param {Scene} scene */
-export const phaseLook = (scene) => (scene.paused ? "paused" : scene.phase);
-
-/** A countdown: its shape, its digits and its word, drawn by `drawCount`. */
-export function countdown() {
-  return h("p", { class: "agenda-count" },
-    h("i", { class: "agenda-shape", aria: { hidden: true } }),
-    h("span", { class: "count agenda-count__digits" }),
-    h("span", { class: "agenda-count__word" }));
-}
-
-/**
- * @param {Element} element made by `countdown`
- * @param {Scene} scene
- */
-export function drawCount(element, scene) {
-  setAttribute(element, "data-phase", phaseLook(scene));
-  const [, digits, word] = element.children;
-  if (digits) setText(digits, scene.left === null ? "--:--" : formatCount(scene.left));
-  if (word) setText(word, phaseWord(scene));
-}
 
 /**
  * Speakers by name; with their readiness where the crew may see it.

@@ -9,8 +9,9 @@ import { h, setAttribute, setText, tame } from "../../dom.js";
 import { fit, onResize } from "../../fit.js";
 import { formatClock, formatCount, t } from "../../i18n.js";
 import { icon } from "../../icons.js";
+import { phaseLook, phaseWord } from "./count.js";
 import { MINUTE, startOf } from "./model.js";
-import { phaseLook, phaseWord } from "./parts.js";
+import "./crew.js";
 
 /** @import {ItemRow, Message, Scene} from "./model.js" */
 

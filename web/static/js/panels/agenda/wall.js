@@ -7,9 +7,11 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
+import { countdown, drawCount, phaseLook } from "./count.js";
 import { MINUTE, startOf } from "./model.js";
 import { byImpact, clashes, noticesOf } from "./notices.js";
-import { countdown, drawCount, drawNotices, phaseLook, wordNotice } from "./parts.js";
+import { drawNotices, wordNotice } from "./parts.js";
+import "./crew.js";
 
 /** @import {Notice, Scene} from "./model.js" */
 /** @typedef {{scene: Scene, notices: Notice[]}} Entry */

@@ -8,7 +8,8 @@
 import { t, translate } from "../../i18n.js";
 import { explain, toast } from "../../toast.js";
 import { argsOf } from "./queue.js";
-import { ageWord, receipt, stateWord, whoWord } from "./words.js";
+import { stateWord } from "./states.js";
+import { ageWord, receipt, whoWord } from "./words.js";
 
 /** @import {Question, Session} from './queue.js' */
 

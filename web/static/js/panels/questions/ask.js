@@ -40,7 +40,7 @@ const SETTLED = 400;
 /** A draft shorter than this is like everything. */
 const SHORTEST = 6;
 
-/** @typedef {{near(draft: string): Question | null, vote(id: string): void}} Crowd what others have asked */
+/** @typedef {{near(draft: string): Promise<Question | null>, vote(id: string): void}} Crowd what others have asked */
 
 export class Ask {
   #panel;
@@ -151,7 +151,7 @@ export class Ask {
     const left = LONGEST - characters(this.#typing.value);
     localStorage.setItem(this.#draftKey, this.#typing.value);
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#compare(), SETTLED);
+    this.#settling = setTimeout(() => void this.#compare(), SETTLED);
     setText(
       this.#left,
       left > WARN_BELOW ? "" : left >= 0 ? t("{n} characters left", { n: left }) : t("{n} characters too many", { n: -left }),
@@ -161,9 +161,11 @@ export class Ask {
   }
 
   /** Offer what is like the draft; sending it all the same stays one tap. */
-  #compare() {
+  async #compare() {
     const draft = this.#typing.value.trim();
-    this.#twin = draft.length < SHORTEST ? null : this.#crowd.near(draft);
+    const twin = draft.length < SHORTEST ? null : await this.#crowd.near(draft);
+    if (draft !== this.#typing.value.trim()) return;
+    this.#twin = twin;
     this.#hint.hidden = this.#twin === null;
     if (this.#twin) setText(this.#twinBody, `#${this.#twin.number} ${tame(this.#twin.body)}`);
   }

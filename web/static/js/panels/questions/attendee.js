@@ -9,13 +9,12 @@ import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
-import { nearest } from "./alike.js";
 import { Ask } from "./ask.js";
 import { Ballot, publicOrder } from "./ballot.js";
 import { MyQuestions } from "./mine.js";
-import { questionsOf } from "./queue.js";
+import { questionsOf } from "./rows.js";
 import { Stillness } from "./stillness.js";
-import { stateWord } from "./words.js";
+import { stateWord } from "./states.js";
 
 /** @import {Question, Session} from './queue.js' */
 
@@ -67,8 +66,8 @@ class AttendeeView {
   constructor(panel) {
     this.#panel = panel;
     this.#ask = new Ask(panel, {
-      near: (draft) =>
-        nearest(
+      near: async (draft) =>
+        (await import("./alike.js")).nearest(
           draft,
           [...questionsOf(panel.rows()).values()].filter(({ state }) => VOTED.has(state)),
         ),

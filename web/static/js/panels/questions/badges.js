@@ -5,7 +5,8 @@
  */
 
 import { t, translate } from "../../i18n.js";
-import { reasonWord, stateWord, verbWord, whoWord } from "./words.js";
+import { reasonWord, stateWord } from "./states.js";
+import { verbWord, whoWord } from "./words.js";
 
 /** @import {Question} from './queue.js' */
 /** @import {Mood} from './card.js' */

@@ -10,7 +10,8 @@ import { t, translate } from "../../i18n.js";
 import { heading, swiped, REASONS } from "./moves.js";
 import { glow, laneOf, offered } from "./queue.js";
 import { badgesOf } from "./badges.js";
-import { ageWord, drawFrom, reasonWord, verbWord } from "./words.js";
+import { reasonWord } from "./states.js";
+import { ageWord, drawFrom, verbWord } from "./words.js";
 
 /** @import {Question} from './queue.js' */
 

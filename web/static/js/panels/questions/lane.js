@@ -8,7 +8,7 @@
 import { h, keyed, setAttribute, setText } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { Stillness } from "./stillness.js";
-import { stateWord } from "./words.js";
+import { stateWord } from "./states.js";
 
 /** @import {Lane, Question} from './queue.js' */
 

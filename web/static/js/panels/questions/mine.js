@@ -9,9 +9,9 @@ import { formatClock, t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
 import { CommandError } from "../../command.js";
-import { questionsOf } from "./queue.js";
+import { questionsOf } from "./rows.js";
 import { myQuestions, progress, revocable, STEPS } from "./way.js";
-import { reasonWord } from "./words.js";
+import { reasonWord } from "./states.js";
 
 /** @import {Mine as Own} from './way.js' */
 

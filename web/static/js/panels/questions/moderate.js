@@ -10,7 +10,8 @@ import { Acts } from "./acts.js";
 import { Card } from "./card.js";
 import { LaneView } from "./lane.js";
 import { meant, REASONS } from "./moves.js";
-import { lanes, LANES, neighbour, questionsOf } from "./queue.js";
+import { lanes, LANES, neighbour } from "./queue.js";
+import { questionsOf } from "./rows.js";
 import { SessionBar } from "./session.js";
 import { Side } from "./side.js";
 

@@ -26,8 +26,6 @@
 
 /** @typedef {{verb: string, question: Question, tone: 'live' | 'next' | 'plain'}} Act */
 
-const PREFIX = "q/";
-
 /** The lanes of the moderator's page, in the order in which a question goes through them. */
 export const LANES = /** @type {const} */ (["waiting", "shortlisted", "approved", "done"]);
 
@@ -54,18 +52,6 @@ const ORDER = {
   approved: (a, b) => b.votes - a.votes || a.number - b.number,
   done: (a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0) || b.number - a.number,
 };
-
-/**
- * Read the questions out of a topic's rows.
- *
- * @param {Map<string, any>} rows
- * @returns {Map<string, Question>} by question id
- */
-export function questionsOf(rows) {
-  const found = new Map();
-  for (const [key, row] of rows) if (key.startsWith(PREFIX)) found.set(row.id, row);
-  return found;
-}
 
 /**
  * Say in which lane a question waits; null for the one on air and the one that is next.

@@ -9,7 +9,7 @@ import { boot } from "../../desk.js";
 import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
 import { drawFrom } from "./words.js";
-import { questionsOf } from "./queue.js";
+import { questionsOf } from "./rows.js";
 
 /** @import {Question, Session} from './queue.js' */
 

@@ -1,5 +1,5 @@
 /**
- * The words of the questions: states, acts, reasons, origins, in both languages.
+ * The words of those who work with questions: acts, receipts, origins, in both languages.
  */
 
 import { h, tame } from "../../dom.js";
@@ -13,8 +13,6 @@ translate("zh-Hans", {
   Shortlist: "入围",
   "Back to approved": "移出入围",
   "Set next": "设为下一个",
-  "On air": "上屏",
-  Answered: "已回答",
   "Skip back": "放回",
   Defer: "会后答复",
   Reject: "拒绝",
@@ -23,17 +21,6 @@ translate("zh-Hans", {
   Undo: "撤销",
   Edit: "修改",
   Merge: "合并",
-  Waiting: "待审",
-  Approved: "已通过",
-  Shortlisted: "已入围",
-  Done: "已处理",
-  "On hold": "暂扣",
-  Next: "下一个",
-  Deferred: "会后答复",
-  Rejected: "未采用",
-  Withdrawn: "已撤回",
-  Merged: "已合并",
-  Expired: "已过期",
   "#{n} approved": "#{n} 已通过",
   "#{n} shortlisted": "#{n} 已入围",
   "#{n} back to approved": "#{n} 已移出入围",
@@ -47,12 +34,6 @@ translate("zh-Hans", {
   "#{n} taken apart": "#{n} 已拆分",
   "#{n} merged": "#{n} 已合并",
   "#{n} edited": "#{n} 已修改",
-  "off topic": "偏离主题",
-  duplicate: "重复",
-  unclear: "表意不清",
-  "answered elsewhere": "已在别处回答",
-  "no time": "时间不够",
-  rude: "言辞不当",
   room: "现场",
   remote: "线上",
   slip: "纸条",
@@ -103,42 +84,8 @@ const RECEIPTS = {
   edit: "#{n} edited",
 };
 
-/** @type {Record<string, string>} */
-const STATES = {
-  waiting: "Waiting",
-  pending: "Waiting",
-  held: "On hold",
-  approved: "Approved",
-  shortlisted: "Shortlisted",
-  next: "Next",
-  on_air: "On air",
-  answered: "Answered",
-  deferred: "Deferred",
-  rejected: "Rejected",
-  withdrawn: "Withdrawn",
-  merged: "Merged",
-  expired: "Expired",
-  done: "Done",
-};
-
-/** @type {Record<string, string>} */
-const REASON_WORDS = {
-  off_topic: "off topic",
-  duplicate: "duplicate",
-  unclear: "unclear",
-  answered_elsewhere: "answered elsewhere",
-  no_time: "no time",
-  rude: "rude",
-};
-
 /** @param {string} verb */
 export const verbWord = (verb) => t(VERBS[verb] ?? verb);
-
-/** @param {string} state of a question, or a lane */
-export const stateWord = (state) => t(STATES[state] ?? state);
-
-/** @param {string} reason a known code, or a sentence as typed */
-export const reasonWord = (reason) => t(REASON_WORDS[reason] ?? reason);
 
 /**
  * @param {string} verb
