@@ -7,9 +7,10 @@ Used by server.documents.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from server import settings
+from server.clock import Duration
 from server.documents.tables import members, shown, table
 from server.plan import (
     PlannedContact,
@@ -50,7 +51,6 @@ _TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("[[rules]]", PlannedRule),
     ("[questions]", QuestionRules),
 )
-_LENGTHS = frozenset({"interval", "hold", "clear_hold"})
 _BY_ID = frozenset({"title", "name"})
 
 
@@ -65,9 +65,10 @@ def configuration() -> str:
 
 def _keys(heading: str, kind: type[Any]) -> str:
     rows = []
+    lengths = _lengths(kind)
     for member in members(kind):
-        unit = "length of time" if member.name in _LENGTHS else member.type
-        needed = "required" if member.required else _usual(member.name, member.default)
+        unit = "length of time" if member.name in lengths else member.type
+        needed = "required" if member.required else _usual(member.default, member.name in lengths)
         if heading != "[[contacts]]" and member.name in _BY_ID:
             needed = "its id"
         if heading == "[[contacts]]" and member.name == "id":
@@ -76,7 +77,12 @@ def _keys(heading: str, kind: type[Any]) -> str:
     return table(("key", "value", "default", "meaning"), rows)
 
 
-def _usual(name: str, default: object) -> str:
+def _usual(default: object, is_length: bool) -> str:
     if default is None or default in ("", ()):
         return ""
-    return f"{default // 1000} s" if name in _LENGTHS and isinstance(default, int) else shown(default)
+    return f"{default // 1000} s" if is_length and isinstance(default, int) else shown(default)
+
+
+def _lengths(kind: type[Any]) -> frozenset[str]:
+    hints = get_type_hints(kind)
+    return frozenset(name for name, hint in hints.items() if hint is Duration or Duration in get_args(hint))
