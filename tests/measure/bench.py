@@ -85,10 +85,8 @@ def _taps(moderator: Page, stage: Page, program: Program, ids: list[str]) -> Ite
     with program.http(program.key(Role.MODERATOR, "R0")) as client:
         for number, id_ in enumerate(ids):
             client.post("/api/v1/questions/next", json={"question": id_}).raise_for_status()
-            button = moderator.locator("[data-big-button]:enabled")
-            moderator.wait_for_function(
-                "id => document.querySelector('[data-big-button]:enabled')?.dataset.question === id", arg=id_
-            )
+            button = moderator.get_by_role("button", name=f"Put #{number + 1} on air", exact=True)
+            button.wait_for()
             tapped = float(button.evaluate(TAP))
             stage.wait_for_function("n => window.seen.some(([text]) => text === `Bench question ${n}`)", arg=number)
             seen = dict(stage.evaluate("window.seen"))
