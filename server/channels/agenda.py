@@ -184,6 +184,13 @@ class AgendaChannel(Channel[Agenda]):
         "move": Verb(commands.MoveItem, STEERING, help="Put a coming item before or after another one of its day."),
         "swap": Verb(commands.SwapItems, STEERING, help="Let two coming items of one day change places."),
         "insert": Verb(commands.InsertItem, STEERING, help="Add an item after another, or right after what is on."),
+        "suggest": Verb(
+            commands.SuggestPlans,
+            STEERING,
+            live=True,
+            help="Ask how the day still ends on target if an item can begin only at `available_at`; nothing changes.",
+        ),
+        "adopt": Verb(commands.AdoptPlan, STEERING, help="Take over a proposal, whole, while the room is unchanged."),
         "message": Verb(commands.ShowMessage, STEERING, help="Show a line to the people on stage."),
         "clear_message": Verb(commands.ClearMessage, STEERING, help="Take the line away."),
         "seen": Verb(commands.SeeMessage, STEERING | {Role.STAGE}, help="Acknowledge the line."),
@@ -208,6 +215,10 @@ class AgendaChannel(Channel[Agenda]):
     def rooms(self, engine: Agenda) -> Iterable[str]:
         """Return every room of the plan."""
         return engine.state.rooms
+
+    def room_titles(self, engine: Agenda) -> Mapping[str, str]:
+        """Return the rooms' titles as planned."""
+        return {id_: room.title for id_, room in engine.state.rooms.items()}
 
     def keys(self, engine: Agenda, room: str | None) -> Iterable[str]:
         """Return the room, its items in order, and its calls."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from server.domain.agenda.commands import (
     AckCall,
     AdjustItem,
+    AdoptPlan,
     ClearMessage,
     EditItem,
     FinishItem,
@@ -25,6 +26,7 @@ from server.domain.agenda.commands import (
     ShowMessage,
     SkipItem,
     StartItem,
+    SuggestPlans,
     SwapItems,
     UndoChange,
 )
@@ -37,6 +39,7 @@ from server.domain.agenda.events import (
     ItemPaused,
     ItemResumed,
     ItemStarted,
+    PlanAdopted,
     SpeakerReadied,
 )
 from server.domain.agenda.forecast import Outlook, Span, forecast
@@ -48,6 +51,7 @@ __all__ = [
     "LIFECYCLE",
     "AckCall",
     "AdjustItem",
+    "AdoptPlan",
     "Agenda",
     "AgendaPlanned",
     "AgendaState",
@@ -65,6 +69,7 @@ __all__ = [
     "NextItem",
     "Outlook",
     "PauseItem",
+    "PlanAdopted",
     "ReadySpeaker",
     "RestoreItem",
     "ResumeItem",
@@ -74,6 +79,7 @@ __all__ = [
     "Span",
     "SpeakerReadied",
     "StartItem",
+    "SuggestPlans",
     "SwapItems",
     "UndoChange",
     "forecast",

@@ -130,6 +130,19 @@ class InsertItem(OfRoom, frozen=True, kw_only=True):
     kind: ItemKind = "filler"
 
 
+class SuggestPlans(OfRoom, frozen=True, kw_only=True):
+    """Ask how the room still ends on time if an item can begin only at `available_at`; this changes nothing."""
+
+    item: Id
+    available_at: When
+
+
+class AdoptPlan(Command, frozen=True, kw_only=True):
+    """Take over a proposal, whole, while the room is as it was when it was made."""
+
+    proposal: Annotated[str, Meta(min_length=1, max_length=300)]
+
+
 class ShowMessage(OfRoom, frozen=True, kw_only=True):
     """Show a line to the people on stage."""
 

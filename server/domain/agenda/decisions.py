@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.domain.agenda import commands as c
-from server.domain.agenda import events, planning
+from server.domain.agenda import events, planning, proposals
 from server.domain.agenda.answers import Desk, done, told
 from server.domain.agenda.state import CALL_LIFECYCLE, LIFECYCLE, Call, Item, Room, Summons
 from server.domain.base import Command, Context, Decision, Event, NotFound
@@ -112,7 +112,7 @@ def next_item(desk: Desk, command: c.NextItem, context: Context) -> Decision:
     if coming is not None:
         return Decision((_begin(desk, coming, at),), result)
     if current is None:
-        raise IllegalTransition("Nothing comes next in this room: planning.insert an item, or restore a skipped one.")
+        raise IllegalTransition("Nothing comes next in this room: insert an item, or restore a skipped one.")
     return Decision((events.ItemFinished(room=room.id, item=current.plan.id, at=at),), result)
 
 
@@ -232,6 +232,8 @@ DECISIONS: Mapping[type[Command], Callable[[Desk, Any, Context], Decision]] = {
     c.MoveItem: planning.move,
     c.SwapItems: planning.swap,
     c.InsertItem: planning.insert,
+    c.SuggestPlans: proposals.suggest,
+    c.AdoptPlan: proposals.adopt,
     c.ShowMessage: message,
     c.ClearMessage: clear_message,
     c.SeeMessage: seen,

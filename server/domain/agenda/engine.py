@@ -15,6 +15,7 @@ from server.clock import Instant
 from server.domain.agenda import calls, commands, events, evolution, roll
 from server.domain.agenda.decisions import DECISIONS, found_call
 from server.domain.agenda.index import Index
+from server.domain.agenda.proposals import reference
 from server.domain.agenda.state import AgendaState, Item, Room
 from server.domain.base import Command, Context, Decision, Event, NotFound, Recorded, Stamp, Target
 
@@ -32,7 +33,7 @@ class Agenda:
         """Return what a command is about; for `swap`, `move` and `insert` every item it names must exist.
 
         Raises:
-            NotFound: it names an item, a room, a speaker or a call that does not exist.
+            NotFound: it names an item, a room, a speaker, a call or a proposal that does not exist.
         """
         if isinstance(command, commands.OfItem):
             if isinstance(command, commands.MoveItem):
@@ -44,7 +45,11 @@ class Agenda:
         if isinstance(command, commands.OfRoom):
             if isinstance(command, commands.InsertItem) and command.after is not None:
                 self._item(command.after)
+            if isinstance(command, commands.SuggestPlans):
+                self._item(command.item)
             return self._of_room(self._room(command.room))
+        if isinstance(command, commands.AdoptPlan):
+            return self._of_room(self._room(self._item(reference(command.proposal).item).plan.room))
         return self._locate_person(command)
 
     def _locate_person(self, command: Command) -> Target:
@@ -84,7 +89,7 @@ class Agenda:
         Raises:
             NotFound: it names something that does not exist.
             IllegalTransition: the state has no such step; the message says what to do.
-            Conflict: `next` leaves an item that is not on, or there is nothing to undo.
+            Conflict: `next` leaves an item that is not on, a proposal is outdated, or there is nothing to undo.
         """
         self.locate(command)
         return DECISIONS[type(command)](self, command, context)

@@ -120,6 +120,33 @@ class ItemInserted(RoomEvent, frozen=True, kw_only=True):
     before: str | None
 
 
+class Shortened(msgspec.Struct, frozen=True):
+    """An item that gives `by` milliseconds of its time."""
+
+    item: str
+    by: int
+
+
+class PlanAdopted(RoomEvent, frozen=True, kw_only=True):
+    """A plan against lateness was taken over, whole.
+
+    Attributes:
+        item: the late item that it was made for.
+        order: the room's items in their new order.
+        moved: the items that were given another place.
+        plans: the plans of all items that stand elsewhere now, and of those that were added.
+        dropped: the items that are left out.
+        shortened: the items that give time.
+    """
+
+    item: str
+    order: tuple[str, ...]
+    moved: tuple[str, ...] = ()
+    plans: tuple[ItemPlan, ...] = ()
+    dropped: tuple[str, ...] = ()
+    shortened: tuple[Shortened, ...] = ()
+
+
 class MessageShown(RoomEvent, frozen=True, kw_only=True):
     """A line is shown to the people on stage."""
 
@@ -196,6 +223,7 @@ EVENTS: tuple[type[Event], ...] = (
     ItemEdited,
     RoomArranged,
     ItemInserted,
+    PlanAdopted,
     MessageShown,
     MessageCleared,
     MessageSeen,

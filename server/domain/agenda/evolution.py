@@ -31,6 +31,7 @@ CHANGES: frozenset[type[Event]] = frozenset(
         events.ItemEdited,
         events.RoomArranged,
         events.ItemInserted,
+        events.PlanAdopted,
         events.MessageShown,
         events.MessageCleared,
         events.DayOpened,
@@ -39,7 +40,7 @@ CHANGES: frozenset[type[Event]] = frozenset(
 """What `undo` can take back when a person did it, and what a later `undo` cannot reach behind."""
 
 STRUCTURAL: frozenset[type[Event]] = frozenset(
-    {events.ItemEdited, events.RoomArranged, events.ItemInserted, events.ChangeUndone}
+    {events.ItemEdited, events.RoomArranged, events.ItemInserted, events.PlanAdopted, events.ChangeUndone}
 )
 """What changes the plan of one room, so that its line has to be derived again."""
 
@@ -243,6 +244,30 @@ def _insert(state: AgendaState, room: Room, recorded: Recorded, event: events.It
     state.items[event.plan.id] = Item(event.plan)
 
 
+def _adopt(state: AgendaState, room: Room, recorded: Recorded, event: events.PlanAdopted) -> None:
+    added = {plan.id for plan in event.plans if plan.id not in state.items}
+    if set(event.order) != set(room.order) | added or any(plan.room != room.id for plan in event.plans):
+        return
+    for plan in event.plans:
+        if plan.id in added:
+            state.items[plan.id] = Item(plan)
+        else:
+            state.items[plan.id].plan = plan
+    room.order = list(event.order)
+    for key in event.moved:
+        _refact(state.items.get(key), passed=False)
+    for key in event.dropped:
+        _refact(state.items.get(key), state="skipped", passed=False)
+    for each in event.shortened:
+        item = state.items.get(each.item)
+        _refact(item, adjusted=item.facts.adjusted - each.by if item is not None else 0)
+
+
+def _refact(item: Item | None, **changed: Any) -> None:
+    if item is not None:
+        item.facts = replace(item.facts, **changed)
+
+
 def _show(state: AgendaState, room: Room, recorded: Recorded, event: events.MessageShown) -> None:
     room.message = Message(event.id, event.text, event.level)
 
@@ -333,6 +358,7 @@ _ROOM: Mapping[type[Event], Callable[[AgendaState, Room, Recorded, Any], None]] 
     events.ItemEdited: _edit,
     events.RoomArranged: _arrange,
     events.ItemInserted: _insert,
+    events.PlanAdopted: _adopt,
     events.MessageShown: _show,
     events.MessageCleared: _clear,
     events.MessageSeen: _see,

@@ -95,18 +95,23 @@ def forecast(line: Sequence[Entry], now: int, last: str | None = None) -> Outloo
         last: the item that was started last, running or done: what comes next follows it.
     """
     spans: dict[str, Span] = {}
-    cursor, day = _origin(line, now, last)
-    earliest = now if cursor is None or not _is_on(line, last) else max(now, cursor)
+    cursor, day, earliest = footing(line, now, last)
     for entry in line:
         plan = entry.item.plan
         span = spans[plan.id] = _span(entry, now, cursor if day == plan.day else None, earliest)
-        if span.end is not None and _leads_on(entry):
+        if span.end is not None and leads_on(entry):
             cursor = span.end if day != plan.day or cursor is None else max(cursor, span.end)
             day = plan.day
     return _summary(line, spans, now)
 
 
-def _leads_on(entry: Entry) -> bool:
+def footing(line: Sequence[Entry], now: int, last: str | None) -> tuple[int | None, int | None, int]:
+    """Return what coming items stand on: when the last one that began ends, its event day, the earliest instant."""
+    cursor, day = _origin(line, now, last)
+    return cursor, day, now if cursor is None or not _is_on(line, last) else max(now, cursor)
+
+
+def leads_on(entry: Entry) -> bool:
     """Say whether what follows in the line waits for this item."""
     return entry.item.upcoming or (entry.abroad is not None and entry.item.facts.state != "skipped")
 
