@@ -10,8 +10,9 @@ clocks only pace it. What people do follows from the rows they see: a floor hand
 fires, a moderator airs a question because one is approved.
 
 `speed` compresses the plan (`tempo`): at speed 60 a talk of forty minutes is planned for forty seconds and run for
-about as long, so clocks, lateness and calls on the screens stay true. What hands and machines do (a report, an
-acknowledgement, an answer on stage) quickens by the square root of the speed only.
+about as long, so clocks and lateness on the screens stay true, and a night lasts a minute. A plan of another day is
+moved to now; one that has begun is left alone. The leads of calls and the holds of alerts are the server's, and real.
+What hands and machines do (a report, an acknowledgement, an answer on stage) quickens by its square root only.
 """
 
 from server.rehearsal.show import Show, rehearse
