@@ -12,27 +12,25 @@ import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import click
-import httpx
 import segno
 from rich.console import Console
 from rich.table import Table
 
-from server import __version__, sample, serving, settings, workers
+from server import __version__, errand, sample, serving, settings, workers
 from server import folder as folders
 from server import links as links_of
-from server.app import Event
-from server.auth import SECRET_FILE, Grant, Keyring, read_secret
+from server.auth import Keyring, read_secret
 from server.channels import discover
 from server.clock import SystemClock
 from server.errors import AppError, ConfigError
 from server.plan import EventPlan, Header
-from server.roles import SYSTEM_ACTOR, Role
-from server.store.sqlite import JOURNAL_FILE, SqliteJournal
+from server.roles import Role
+from server.store.sqlite import JOURNAL_FILE
 
 Shift = Literal["now", "today"]
 out = Console(highlight=False, soft_wrap=True)
@@ -109,7 +107,7 @@ def demo(host: str | None, port: int | None, speed: float, folder: Path | None, 
         where = folder
 
         async def beside(url: str) -> None:
-            await asyncio.to_thread(_print_welcome, where, url)
+            await asyncio.to_thread(_print_welcome, where, chosen.public_url or url)
             if not calm:
                 await rehearse(where, url, speed)
 
@@ -146,20 +144,20 @@ def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | 
     """Print the access links of every role and room."""
     with _told():
         if revoke is not None:
-            _ask(folder, "access", "revoke", {"id": revoke})
+            errand.ask(folder, lambda: _plan(folder), "access", "revoke", {"id": revoke})
             click.echo(f"revoked {revoke}", err=True)
         made = None if new is None else _issue(folder, new)
         shown = [link for link in _links(folder) if made in (None, link["id"])]
         if as_json:
             click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         else:
-            _print_links(shown, url or _served_at(folder) or "", qr=qr)
+            _print_links(shown, url or settings.load().public_url or errand.served_at(folder) or "", qr=qr)
 
 
 def _issue(folder: Path, new: str) -> str:
     role, _, rest = new.partition(":")
     bound = {"device" if role == Role.DEVICE.value else "room": rest} if rest else {}
-    return str(_ask(folder, "access", "issue", {"role": role, **bound})["id"])
+    return str(errand.ask(folder, lambda: _plan(folder), "access", "issue", {"role": role, **bound})["id"])
 
 
 @main.command("import")
@@ -168,7 +166,7 @@ def _issue(folder: Path, new: str) -> str:
 def import_(folder: Path, yes: bool) -> None:
     """Read agenda and attendees of FOLDER again: show what would change, then do it."""
     with _told():
-        preview = _post(folder, "/api/v1/event/import", {"apply": False})
+        preview = errand.post(folder, lambda: _plan(folder), "/api/v1/event/import", {"apply": False})
         for warning in preview["warnings"]:
             click.echo(f"warning: {warning}")
         if not preview["changes"]:
@@ -177,7 +175,7 @@ def import_(folder: Path, yes: bool) -> None:
         for change in preview["changes"]:
             click.echo(f"{change['channel']}: {change['count']} × {change['change']}")
         if yes or click.confirm("Do it?"):
-            _post(folder, "/api/v1/event/import", {"apply": True})
+            errand.post(folder, lambda: _plan(folder), "/api/v1/event/import", {"apply": True})
             click.echo("done")
 
 
@@ -190,7 +188,7 @@ def rehearse(folder: Path, url: str | None, speed: float) -> None:
     from server.rehearsal import rehearse as play
 
     with _told():
-        where = url or _served_at(folder)
+        where = url or errand.served_at(folder)
         if where is None:
             raise ConfigError([f"{folder} is not being served; start it with `cuedesk serve {folder}`, or give --url"])
         with contextlib.suppress(KeyboardInterrupt):
@@ -203,7 +201,7 @@ def rehearse(folder: Path, url: str | None, speed: float) -> None:
 def erase(folder: Path, person: str) -> None:
     """Erase the personal data of PERSON (the id of an attendee or ticket); counts stay."""
     with _told():
-        gone = _post(folder, "/api/v1/event/erase", {"people": [person]})["erased"]
+        gone = errand.post(folder, lambda: _plan(folder), "/api/v1/event/erase", {"people": [person]})["erased"]
         if not gone:
             raise ConfigError([f"nobody here has the id {person}; the check-in list of the control page shows ids"])
         click.echo(f"erased {person}")
@@ -216,7 +214,7 @@ def purge(folder: Path, yes: bool) -> None:
     """Erase all personal data of the event; counts stay. This cannot be undone."""
     with _told():
         if yes or click.confirm(f"Erase all personal data in {folder} for ever?"):
-            gone = _post(folder, "/api/v1/event/erase", {"everybody": True})["erased"]
+            gone = errand.post(folder, lambda: _plan(folder), "/api/v1/event/erase", {"everybody": True})["erased"]
             click.echo(f"erased the data of {len(gone)} people")
 
 
@@ -276,23 +274,8 @@ def _header(folder: Path) -> Header:
 
 
 def _links(folder: Path) -> list[dict[str, Any]]:
-    access = asyncio.run(_engine(folder, "access")) if (folder / JOURNAL_FILE).exists() else None
+    access = asyncio.run(errand.engine(folder, "access")) if (folder / JOURNAL_FILE).exists() else None
     return links_of.entries(Keyring(read_secret(folder)), _plan(folder), access)
-
-
-async def _engine(folder: Path, channel: str) -> Any:
-    async with _event(folder) as event:
-        await event.history.load(event.boards)
-        return event.engine(channel)
-
-
-@contextlib.asynccontextmanager
-async def _event(folder: Path) -> AsyncIterator[Event]:
-    journal = SqliteJournal(folder)
-    try:
-        yield Event(folder, Header(title=folder.name), journal, read_secret(folder), SystemClock(), 60)
-    finally:
-        await journal.close()
 
 
 def _print_links(shown: list[dict[str, Any]], url: str, qr: bool = False) -> None:
@@ -309,68 +292,6 @@ def _print_welcome(folder: Path, url: str) -> None:
     click.echo(f"\nattendees join at {url}/")
     segno.make(f"{url}/", error="l").terminal(out=sys.stdout, compact=True)
     sys.stdout.flush()
-
-
-# Writing --------------------------------------------------------------------------------------------------------
-
-
-def _served_at(folder: Path) -> str | None:
-    if not (folder / JOURNAL_FILE).exists() or not serving.is_served(folder):
-        return None
-    journal = SqliteJournal(folder)
-    try:
-        return journal.remark(serving.SERVED_AT)
-    finally:
-        asyncio.run(journal.close())
-
-
-def _ask(folder: Path, channel: str, verb: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Do one command: through the running server, or here where none runs."""
-    if _served_at(folder) is not None:
-        return _post(folder, f"/api/v1/{channel}/{verb}", args)
-    return asyncio.run(_ask_here(folder, channel, verb, args))
-
-
-async def _ask_here(folder: Path, channel: str, verb: str, args: Mapping[str, Any]) -> Mapping[str, Any]:
-    with serving.locked(folder):
-        async with _event(folder) as event, event.running(_plan(folder)):
-            return await event.ask(SYSTEM_ACTOR, channel, verb, args)
-
-
-def _post(folder: Path, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Post to the running server as the control room; where none runs, to one that runs for just that."""
-    url = _served_at(folder)
-    if url is None:
-        return asyncio.run(_post_here(folder, path, body))
-    with httpx.Client(base_url=url, headers=_as_control(folder), timeout=60, trust_env=False) as client:
-        return _result(client.post(path, json=body))
-
-
-async def _post_here(folder: Path, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    from server.app import build
-
-    with serving.locked(folder):
-        async with _event(folder) as event:
-            app = build(event, None)
-            first = None if event.journal.offset else _plan(folder)
-            async with event.running(first):
-                transport = httpx.ASGITransport(app=app)
-                async with httpx.AsyncClient(
-                    transport=transport, base_url="http://cuedesk", headers=_as_control(folder), timeout=60
-                ) as client:
-                    return _result(await client.post(path, json=body))
-
-
-def _as_control(folder: Path) -> dict[str, str]:
-    secret = (folder / SECRET_FILE).read_bytes().strip()
-    return {"authorization": f"Bearer {Keyring(secret).mint(Grant('control', Role.CONTROL))}"}
-
-
-def _result(response: httpx.Response) -> dict[str, Any]:
-    body: dict[str, Any] = response.json()
-    if response.is_error:
-        raise ConfigError([str(body.get("detail", response.status_code)), *map(str, body.get("faults", []))])
-    return body
 
 
 if __name__ == "__main__":

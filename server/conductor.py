@@ -186,8 +186,8 @@ class Conductor:
         self._bell.clear()
         due = self._next_due()
         try:
-            timeout = None if due is None else max(NAP, due - self._clock.now()) / 1000
-            await asyncio.wait_for(self._bell.wait(), timeout)
+            async with asyncio.timeout(None if due is None else max(NAP, due - self._clock.now()) / 1000):
+                await self._bell.wait()
         except TimeoutError:
             return
 

@@ -28,7 +28,6 @@ from server.errors import ConfigError
 from server.plan import EventPlan, Header
 from server.settings import Settings
 from server.store import Journal
-from server.store.redis import RedisJournal
 from server.store.sqlite import SqliteJournal
 from server.wire import MAX_FRAME
 
@@ -116,6 +115,9 @@ def serve(
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    if settings.log_level != "debug":
+        # It would log every socket's address, and with it a key that a program put there.
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     held = contextlib.nullcontext() if settings.redis_url else locked(folder)
     with held:
         listening = listen(settings, shared=bool(settings.redis_url))
@@ -152,7 +154,12 @@ async def _serve(
 
 async def _journal(folder: Path, header: Header, settings: Settings, url: str) -> Journal:
     if settings.redis_url:
-        return await RedisJournal.connect(settings.redis_url, header.id or Keyring(read_secret(folder)).event_id)
+        # Loaded only where it is asked for: a server with its own file starts the sooner.
+        from server.store.redis import RedisJournal
+
+        shared = await RedisJournal.connect(settings.redis_url, header.id or Keyring(read_secret(folder)).event_id)
+        await shared.note(SERVED_AT, url)
+        return shared
     journal = SqliteJournal(folder)
     journal.note(SERVED_AT, url)
     return journal

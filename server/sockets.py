@@ -221,7 +221,8 @@ class Connection:
     async def _close(self, code: CloseCode) -> None:
         if self._socket.application_state is WebSocketState.CONNECTED:
             try:
-                await asyncio.wait_for(self._socket.close(code), 1)
+                async with asyncio.timeout(1):
+                    await self._socket.close(code)
             except (RuntimeError, OSError, TimeoutError):
                 logger.debug("close failed: code=%d", code)
 

@@ -90,4 +90,5 @@ class _Crew:
             if not self._ending.is_set():
                 logger.error("a server ended: code=%d; starting another", code)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._ending.wait(), AGAIN)
+                    async with asyncio.timeout(AGAIN):
+                        await self._ending.wait()

@@ -20,7 +20,6 @@ from server.folder.days import firsts, settle_days
 from server.folder.draft import DraftAgenda, DraftItem
 from server.folder.faults import Report
 from server.folder.frab import read_frab
-from server.folder.ical import read_ical
 from server.folder.located import Located, read_json, read_xml
 from server.folder.opass import read_opass
 from server.folder.pentabarf import read_pentabarf
@@ -40,6 +39,9 @@ def read_agenda(raw: bytes, name: str, languages: Sequence[str], zone: tzinfo, r
             schedule = read_xml(raw, report)
             return DraftAgenda() if schedule is None else read_pentabarf(schedule, zone, report)
         case ".ics":
+            # Its library takes longer to load than all the rest of the program.
+            from server.folder.ical import read_ical
+
             return read_ical(raw, zone, report)
         case _:
             return read_agenda_table(raw, name, zone, report)

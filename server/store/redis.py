@@ -245,6 +245,15 @@ class RedisJournal:
             await self._hearing.aclose()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         await self._redis.aclose()
 
+    async def note(self, name: str, value: str) -> None:
+        """Keep a remark about this event, such as where it is being served."""
+        await self._ask(self._redis.hset(self._meta, name, value))
+
+    async def remark(self, name: str) -> str | None:
+        """Return a remark made by `note`."""
+        found = await self._ask(self._redis.hget(self._meta, name))
+        return None if found is None else bytes(found).decode()
+
     async def _opening(self, entries: list[Raw], known: list[Raw], asked: Sequence[Asked]) -> Opening:
         newer = [_stored(entry) for entry in entries]
         people = [person for _, fields in entries for person in fields[3].decode().split(",") if person]

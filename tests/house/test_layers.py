@@ -10,6 +10,7 @@ from tests.house import calls, faults, imports, module, place, python
 RANKS = {
     "server": 0,
     "server.errors": 0,
+    "server.filters": 0,
     "server.clock": 0,
     "server.roles": 0,
     "server.sample": 0,
@@ -49,15 +50,18 @@ RANKS = {
     "server.app": 9,
     "server.serving": 10,
     "server.workers": 11,
+    "server.errand": 11,
     "server.__main__": 12,
 }
 """Unit → rank. A unit imports itself and units of a lower rank, so units of one rank are strangers to each other."""
 
-COMPOSERS = frozenset({"server.serving", "server.workers", "server.__main__", "server.documents"})
+COMPOSERS = frozenset(
+    {"server.serving", "server.workers", "server.errand", "server.__main__", "server.documents"}
+)
 """The only ones that know the settings: everything else receives values."""
 
 PURE = (
-    *("server.errors", "server.roles", "server.plan", "server.domain", "server.channels", "server.wire"),
+    *("server.errors", "server.roles", "server.plan", "server.filters", "server.domain", "server.channels", "server.wire"),
     *("server.board", "server.boards", "server.session", "server.hub"),
 )
 IMPURE = frozenset({"asyncio", "time", "random", "secrets", "socket", "logging", "os", "threading", "pathlib"})
@@ -68,6 +72,7 @@ WALL_CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 CLOCK_HOLDERS = {
     "server.clock": "it is the clock",
     "server.serving": "it hands the clock to the event",
+    "server.errand": "it hands the clock to the event",
     "server.__main__": "it hands the clock to the event",
     "server.rehearsal": "it plays people, who have clocks of their own",
 }
