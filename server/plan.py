@@ -7,7 +7,7 @@ Used by importers (make it), channels (`Channel.plan`) and the command line.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -193,6 +193,23 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
     close_after_item: Duration | None = None
 
 
+Minutes = Annotated[int, msgspec.Meta(ge=0, le=1440)]
+
+
+class CallLeads(msgspec.Struct, frozen=True, kw_only=True):
+    """`[calls]` of event.toml: how many minutes before the expected start of an item people are called.
+
+    Attributes:
+        speaker: each speaker of the item; an empty list: never.
+        host: the room's host.
+        tech: the room's technician.
+    """
+
+    speaker: tuple[Minutes, ...] = (15, 5)
+    host: tuple[Minutes, ...] = (15, 5)
+    tech: tuple[Minutes, ...] = (10,)
+
+
 class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the folder says, checked and resolved to instants.
 
@@ -216,6 +233,7 @@ class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[PlannedContact, ...] = ()
     rules: tuple[PlannedRule, ...] = ()
     questions: QuestionRules = QuestionRules()
+    calls: CallLeads = CallLeads()
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):

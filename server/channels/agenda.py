@@ -201,7 +201,9 @@ class AgendaChannel(Channel[Agenda]):
 
     def plan(self, engine: Agenda, plan: EventPlan) -> Command | None:
         """Return the command that makes rooms, items and targets those of `plan`."""
-        return ImportAgenda(timezone=plan.timezone, rooms=plan.rooms, items=plan.items, targets=plan.targets)
+        return ImportAgenda(
+            timezone=plan.timezone, rooms=plan.rooms, items=plan.items, targets=plan.targets, leads=plan.calls
+        )
 
     def touched(self, engine: Agenda, recorded: Recorded) -> Iterable[Touch]:
         """Return all rows of the event's room, of rooms that share a broadcast, and of items that share a speaker."""

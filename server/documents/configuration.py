@@ -13,6 +13,7 @@ from server import settings
 from server.clock import Duration
 from server.documents.tables import members, shown, table
 from server.plan import (
+    CallLeads,
     PlannedContact,
     PlannedDevice,
     PlannedLane,
@@ -50,6 +51,7 @@ _TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("[[contacts]]", PlannedContact),
     ("[[rules]]", PlannedRule),
     ("[questions]", QuestionRules),
+    ("[calls]", CallLeads),
 )
 _BY_ID = frozenset({"title", "name"})
 

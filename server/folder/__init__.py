@@ -107,6 +107,7 @@ class _Folder:
             contacts=file.contacts,
             rules=file.rules,
             questions=file.questions,
+            calls=file.calls,
         )
 
     def _items(self, file: EventFile, rooms: Rooms) -> tuple[PlannedItem, ...]:

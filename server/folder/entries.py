@@ -23,6 +23,8 @@ _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|sec|m|min|h)", re.ASCII)
 _UNITS = {"ms": 1, "s": 1_000, "sec": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 _SECONDS_BELOW = 1_000
 _TEXT_LIMIT = 200
+_LIST_LIMIT = 10
+_DAY = 24 * 60
 
 
 class _Wrong(ValueError):
@@ -70,7 +72,7 @@ def _value(expected: Any, value: object) -> object:
     if get_origin(only) is Literal:
         return _one_of(get_args(only), value)
     if get_origin(only) is tuple:
-        return _texts(value)
+        return _minutes(value) if get_args(only)[0] is int else _texts(value)
     return _plain(only, value)
 
 
@@ -110,6 +112,14 @@ def _one_of(options: tuple[str, ...], value: object) -> str:
     if isinstance(value, str) and value in options:
         return value
     raise _Wrong("one of " + ", ".join(f'"{option}"' for option in options))
+
+
+def _minutes(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or any(isinstance(part, bool) or not isinstance(part, int) for part in value):
+        raise _Wrong("a list of whole minutes like [15, 5]")
+    if len(value) > _LIST_LIMIT or any(not 0 <= part <= _DAY for part in value):
+        raise _Wrong(f"at most {_LIST_LIMIT} numbers of minutes from 0 to {_DAY}")
+    return tuple(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from server.folder.entries import entry_of
 from server.folder.faults import Report, did_you_mean
 from server.folder.wording import clean, derived, identifier, language_tag, quoted
 from server.plan import (
+    CallLeads,
     PlannedContact,
     PlannedDevice,
     PlannedLane,
@@ -34,7 +35,7 @@ Path = tuple[str | int, ...]
 
 KEYS = (
     *("title", "timezone", "id", "languages", "agenda", "attendees", "target_end"),
-    *("rooms", "lists", "lanes", "devices", "contacts", "rules", "questions", "notify"),
+    *("rooms", "lists", "lanes", "devices", "contacts", "rules", "questions", "calls", "notify"),
 )
 PAGE_LANGUAGES = ("zh-Hans", "en")
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(#.*)?$")
@@ -95,6 +96,7 @@ class EventFile(msgspec.Struct, kw_only=True):
     contacts: tuple[PlannedContact, ...] = ()
     rules: tuple[PlannedRule, ...] = ()
     questions: QuestionRules = QuestionRules()
+    calls: CallLeads = CallLeads()
 
 
 def read_toml(raw: bytes, report: Report) -> EventFile | None:
@@ -148,11 +150,16 @@ class _Reader:
         file.devices = self._tables("devices", PlannedDevice, _named)
         file.contacts = self._tables("contacts", PlannedContact, _contact)
         file.rules = self._tables("rules", PlannedRule, _as_written)
-        questions = self.document.get("questions", {})
-        if not isinstance(questions, dict):
-            self._fault("questions is a table; write it as [questions] with keys below.", "questions")
-            return
-        file.questions = entry_of(QuestionRules, questions, self._teller("questions")) or QuestionRules()
+        file.questions = self._table("questions", QuestionRules) or QuestionRules()
+        file.calls = self._table("calls", CallLeads) or CallLeads()
+
+    def _table(self, name: str, kind: type[T]) -> T | None:
+        """Return a table, or None when it has faults."""
+        written = self.document.get(name, {})
+        if isinstance(written, dict):
+            return entry_of(kind, written, self._teller(name))
+        self._fault(f"{name} is a table; write it as [{name}] with keys below.", name)
+        return None
 
     def _tables(
         self, name: str, kind: type[T], complete: Callable[[Mapping[str, Any]], dict[str, Any]]

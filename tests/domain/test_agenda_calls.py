@@ -6,6 +6,7 @@ import pytest
 
 from server.domain.agenda.events import CallsHeld
 from server.errors import IllegalTransition
+from server.plan import CallLeads
 from tests.support.agenda import LIN, MINUTE, Hall, at, item
 
 FIRST, SECOND, HOST = "a:speaker:15:lin", "a:speaker:5:lin", "a:host:15"
@@ -30,6 +31,18 @@ def test_calls_wait_before_they_are_due(hall: Hall) -> None:
         "escalated": False,
         "rev": 0,
     }
+
+
+def test_the_event_says_how_long_before_its_people_are_called() -> None:
+    calls = CallLeads(speaker=(3, 20, 3), host=())
+    hall = Hall(item("a", 0, 30, speakers=(LIN,)), calls=calls)
+
+    assert set(hall.calls()) == {"a:speaker:20:lin", "a:speaker:3:lin", "a:tech:10"}
+    count = len(hall.history)
+    hall.read(item("a", 0, 30, speakers=(LIN,)), calls=calls)
+    assert len(hall.history) == count
+    hall.read(item("a", 0, 30, speakers=(LIN,)))
+    assert set(hall.calls()) == {FIRST, SECOND, HOST, "a:host:5", "a:tech:10"}
 
 
 def test_calls_fall_due_at_their_lead_times(hall: Hall) -> None:

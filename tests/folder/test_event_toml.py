@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.folder import read
-from server.plan import PlannedDevice, PlannedList, PlannedRule
+from server.plan import CallLeads, PlannedDevice, PlannedList, PlannedRule
 from tests.folder.support import AGENDA, faults, planned, warnings
 
 FULL = """
@@ -67,6 +67,10 @@ mode = "post"
 burst = 5
 per_minute = 2
 
+[calls]
+speaker = [30, 10, 3]
+tech = []
+
 [notify]
 urls = ["json://localhost"]
 """
@@ -92,6 +96,7 @@ def test_everything_that_it_may_say_is_in_the_plan(tmp_path: Path) -> None:
     assert [(lane.id, lane.title, lane.gate, lane.kind) for lane in plan.lanes] == [("A", "A", "north", "general")]
     assert plan.contacts[0].categories == ("medical",)
     assert (plan.questions.mode, plan.questions.burst, plan.questions.per_minute) == ("post", 5, 2.0)
+    assert plan.calls == CallLeads(speaker=(30, 10, 3), tech=())
 
 
 def test_devices_know_their_rooms_by_id_and_their_intervals_in_milliseconds(tmp_path: Path) -> None:
@@ -133,6 +138,10 @@ def test_a_folder_without_lists_has_one_for_all(tmp_path: Path) -> None:
         ("[questions]\nopen = 1\n", '5: open must be true or false, not "1".'),
         ("[questions]\nmodus = 'pre'\n", '5: The key "modus" is not known here; did you mean "mode"?'),
         ("questions = 1\n", "4: questions is a table; write it as [questions] with keys below."),
+        ("[calls]\nspeakers = [5]\n", '5: The key "speakers" is not known here; did you mean "speaker"?'),
+        ("[calls]\nhost = 5\n", '5: host must be a list of whole minutes like [15, 5], not "5".'),
+        ("[calls]\nhost = [1500]\n", '5: host must be at most 10 numbers of minutes from 0 to 1440, not "[1500]".'),
+        ("calls = 1\n", "4: calls is a table; write it as [calls] with keys below."),
         ("notify = 1\n", "4: notify is a table; write it as [notify] with keys below."),
         ("rooms = ['a']\n", "4: rooms is a list of tables; begin each with [[rooms]]."),
         ("id = 7\n", "4: id must be a text in quotes that is not empty."),

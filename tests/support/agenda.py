@@ -8,7 +8,7 @@ import msgspec
 
 from server.channels.agenda import CHANNEL
 from server.clock import Instant
-from server.plan import EventPlan, PlannedItem, PlannedRoom, PlannedSpeaker, Target
+from server.plan import EventPlan, PlannedItem, PlannedSpeaker
 from server.roles import CREW_VIEW, Actor, Audience, Role
 from tests.support.clock import NINE
 from tests.support.rig import Rig
@@ -29,9 +29,9 @@ def item(key: str, start: float, end: float, room: str = "R0", **more: Any) -> P
     return PlannedItem(id=key, room=room, title=key.upper(), start=at(start), end=at(end), **more)
 
 
-def plan(*items: PlannedItem, rooms: tuple[PlannedRoom, ...] = (), targets: tuple[Target, ...] = ()) -> EventPlan:
+def plan(*items: PlannedItem, **more: Any) -> EventPlan:
     """Return an event that is nothing but an agenda."""
-    return EventPlan(title="Camp", timezone="Asia/Shanghai", rooms=rooms, items=items, targets=targets)
+    return EventPlan(title="Camp", timezone="Asia/Shanghai", items=items, **more)
 
 
 class Hall(Rig):

@@ -17,7 +17,7 @@ from itertools import islice
 
 from server.clock import HOUR, MINUTE
 from server.domain.agenda.forecast import Entry, Outlook
-from server.domain.agenda.state import LEADS, Call, Item, Summons
+from server.domain.agenda.state import AgendaState, Call, CallRole, Item, Summons
 
 SLIP = 2 * MINUTE
 """A forecast that moved by more than this after a call was made holds the call."""
@@ -38,10 +38,10 @@ HORIZON = 24 * HOUR
 """How far ahead a due instant is searched for beyond what the forecast says."""
 
 
-def summons_of(item: Item, start: int) -> Iterator[Summons]:
-    """Return the calls of one item that is expected to begin at `start`."""
-    for role, leads in LEADS.items():
-        for lead in leads:
+def summons_of(item: Item, start: int, leads: Mapping[CallRole, tuple[int, ...]]) -> Iterator[Summons]:
+    """Return the calls of one item that is expected to begin at `start`; `leads`: role → how long before."""
+    for role, each in leads.items():
+        for lead in each:
             for speaker in item.plan.speakers if role == "speaker" else (None,):
                 tail = "" if speaker is None else f":{speaker}"
                 name = f"{item.plan.id}:{role}:{lead // MINUTE}{tail}"
@@ -62,62 +62,60 @@ def coming(line: Sequence[Entry], outlook: Outlook) -> list[Item]:
     return list(islice((entry.item for entry in line if has_calls(entry, outlook)), WATCHED))
 
 
-def unmade(items: Iterable[Item], outlook: Outlook, calls: Mapping[str, Call]) -> Iterator[Summons]:
+def unmade(items: Iterable[Item], outlook: Outlook, state: AgendaState) -> Iterator[Summons]:
     """Return every call of these items that waits to be made, or to be made again."""
     for item in items:
         start = outlook.spans[item.plan.id].start
-        for summons in summons_of(item, item.plan.start if start is None else start):
-            call = calls.get(summons.id)
+        for summons in summons_of(item, item.plan.start if start is None else start, state.leads):
+            call = state.calls.get(summons.id)
             if call is None or call.state == "held":
                 yield summons
 
 
-def due(items: Iterable[Item], outlook: Outlook, calls: Mapping[str, Call], now: int) -> list[Summons]:
+def due(items: Iterable[Item], outlook: Outlook, state: AgendaState, now: int) -> list[Summons]:
     """Return the calls that are to be made at `now`, given the outlook of that instant."""
-    return [summons for summons in unmade(items, outlook, calls) if summons.due_at <= now]
+    return [summons for summons in unmade(items, outlook, state) if summons.due_at <= now]
 
 
-def next_due(
-    items: Sequence[Item], calls: Mapping[str, Call], since: int, outlook_at: Callable[[int], Outlook]
-) -> int | None:
+def next_due(items: Sequence[Item], state: AgendaState, since: int, outlook_at: Callable[[int], Outlook]) -> int | None:
     """Return the first instant, from `since` on, at which a call falls due if nobody does anything until then."""
-    waiting = [summons.due_at for summons in unmade(items, outlook_at(since), calls)]
+    waiting = [summons.due_at for summons in unmade(items, outlook_at(since), state)]
     if not waiting:
         return None
     low = max(since, min(waiting))
-    if due(items, outlook_at(low), calls, low):
+    if due(items, outlook_at(low), state, low):
         return low
     high = low + HORIZON
-    if not due(items, outlook_at(high), calls, high):
+    if not due(items, outlook_at(high), state, high):
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        if due(items, outlook_at(middle), calls, middle):
+        if due(items, outlook_at(middle), state, middle):
             high = middle
         else:
             low = middle
     return high
 
 
-def slipped(items: Iterable[Item], outlook: Outlook, calls: Mapping[str, Call], as_of: int) -> list[Summons]:
+def slipped(items: Iterable[Item], outlook: Outlook, state: AgendaState, as_of: int) -> list[Summons]:
     """Return the calls whose item has slipped away since they were made, with their new times."""
     found = []
     for item in items:
         start = outlook.spans[item.plan.id].start
-        for summons in summons_of(item, item.plan.start if start is None else start):
-            call = calls.get(summons.id)
+        for summons in summons_of(item, item.plan.start if start is None else start, state.leads):
+            call = state.calls.get(summons.id)
             made = call is not None and call.state in ("due", "acked")
             if call is not None and made and summons.start > call.summons.start + SLIP and summons.due_at > as_of:
                 found.append(summons)
     return found
 
 
-def unanswered(items: Iterable[Item], calls: Mapping[str, Call]) -> list[Call]:
+def unanswered(items: Iterable[Item], state: AgendaState) -> list[Call]:
     """Return the calls of these items that wait for somebody to acknowledge them and have not escalated yet."""
     found = []
     for item in items:
-        for summons in summons_of(item, item.plan.start):
-            call = calls.get(summons.id)
+        for summons in summons_of(item, item.plan.start, state.leads):
+            call = state.calls.get(summons.id)
             if call is not None and call.state == "due" and not call.escalated:
                 found.append(call)
     return found

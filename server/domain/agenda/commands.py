@@ -14,7 +14,17 @@ from msgspec import Meta
 
 from server.domain.agenda.state import Level, Readiness
 from server.domain.base import Command
-from server.plan import EndKind, GapKind, ItemKind, PlannedItem, PlannedRoom, PlannedSpeaker, StartKind, Target
+from server.plan import (
+    CallLeads,
+    EndKind,
+    GapKind,
+    ItemKind,
+    PlannedItem,
+    PlannedRoom,
+    PlannedSpeaker,
+    StartKind,
+    Target,
+)
 
 WEEK = 7 * 24 * 3_600_000
 LATEST = 253_402_300_799_999
@@ -35,6 +45,7 @@ class ImportAgenda(Command, frozen=True, kw_only=True):
     rooms: tuple[PlannedRoom, ...] = ()
     items: tuple[PlannedItem, ...] = ()
     targets: tuple[Target, ...] = ()
+    leads: CallLeads = CallLeads()
 
 
 class OfItem(Command, frozen=True, kw_only=True):

@@ -135,16 +135,16 @@ class Agenda:
             yield from self._call(room, now)
 
     def _call(self, room: Room, now: int) -> Iterator[Event]:
-        outlook, made = self.index.outlook(room.id), self.state.calls
+        outlook = self.index.outlook(room.id)
         items = calls.coming(self.index.lines[room.id], outlook)
-        held = calls.slipped(items, outlook, made, room.as_of)
+        held = calls.slipped(items, outlook, self.state, room.as_of)
         if held:
             yield events.CallsHeld(room=room.id, calls=tuple(held))
             return
-        due = calls.due(items, self.index.outlook_at(room.id, now), made, now)
+        due = calls.due(items, self.index.outlook_at(room.id, now), self.state, now)
         if due:
             yield events.CallsMade(room=room.id, calls=tuple(due))
-        late = [call for call in calls.unanswered(items, made) if call.made_at + calls.ESCALATION <= now]
+        late = [call for call in calls.unanswered(items, self.state) if call.made_at + calls.ESCALATION <= now]
         if late:
             yield events.CallsEscalated(room=room.id, calls=tuple(call.summons.id for call in late))
 

@@ -16,7 +16,7 @@ import msgspec
 
 from server.domain.agenda.state import ItemPlan, Level, Readiness, Summons
 from server.domain.base import Event
-from server.plan import PlannedRoom, Target
+from server.plan import CallLeads, PlannedRoom, Target
 
 
 class SpeakerNamed(Event, frozen=True, kw_only=True):
@@ -34,6 +34,7 @@ class AgendaPlanned(Event, frozen=True, kw_only=True):
     rooms: tuple[PlannedRoom, ...]
     items: tuple[ItemPlan, ...]
     targets: tuple[Target, ...]
+    leads: CallLeads = CallLeads()
 
 
 class RoomEvent(Event, frozen=True, kw_only=True):

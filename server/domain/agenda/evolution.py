@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from server.domain.agenda import events, layout, roll
 from server.domain.agenda.forecast import Entry
-from server.domain.agenda.state import AgendaState, Before, Call, Item, Kept, Message, Room, Speaker, Summons
+from server.domain.agenda.state import AgendaState, Before, Call, Item, Kept, Message, Room, Speaker, Summons, leads_of
 from server.domain.base import Event, Recorded
 from server.plan import PlannedRoom
 from server.roles import SYSTEM
@@ -89,6 +89,7 @@ def _touch(state: AgendaState, room: Room, keys: Mapping[str, object], recorded:
 
 def _plan(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned) -> None:
     state.timezone = event.timezone
+    state.leads = leads_of(event.leads)
     state.stamp.touch(recorded)
     retimed = _take_over(state, recorded, event)
     named = {room.id: room for room in event.rooms}

@@ -194,7 +194,9 @@ class Index:
         near = {item.plan.id for item in coming[: calls.SHOWN_AHEAD]}
         on = [entry.item for entry in self.lines[room] if entry.abroad is None and entry.item.on]
         for item in on + coming:
-            for summons in calls.summons_of(item, outlook.spans[item.plan.id].start or item.plan.start):
+            for summons in calls.summons_of(
+                item, outlook.spans[item.plan.id].start or item.plan.start, self._state.leads
+            ):
                 made = self._state.calls.get(summons.id)
                 if made is not None and (item.upcoming or made.state in ("due", "acked")):
                     yield summons.id, made
@@ -221,9 +223,9 @@ class Index:
         if home.mode == "roll":
             return None
         items = calls.coming(self.lines[room], self.outlook(room))
-        if calls.slipped(items, self.outlook(room), self._state.calls, home.as_of):
+        if calls.slipped(items, self.outlook(room), self._state, home.as_of):
             return home.as_of
-        found = [call.made_at + calls.ESCALATION for call in calls.unanswered(items, self._state.calls)]
+        found = [call.made_at + calls.ESCALATION for call in calls.unanswered(items, self._state)]
         line = self._up_to(room, items)
-        due = calls.next_due(items, self._state.calls, home.as_of, lambda now: forecast(line, now, home.last))
+        due = calls.next_due(items, self._state, home.as_of, lambda now: forecast(line, now, home.last))
         return min([*found, *([] if due is None else [due])], default=None)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from server.domain.agenda import commands as c
 from server.domain.agenda import events, layout
 from server.domain.agenda.answers import Desk, done, told
-from server.domain.agenda.state import AgendaState, Item, ItemPlan, Room
+from server.domain.agenda.state import AgendaState, Item, ItemPlan, Room, leads_of
 from server.domain.base import Context, Decision, Event, NotFound
 from server.errors import IllegalTransition, Malformed
 from server.plan import PlannedSpeaker
@@ -174,15 +174,23 @@ def import_agenda(desk: Desk, command: c.ImportAgenda, context: Context) -> Deci
     result = {"id": "agenda", "rev": desk.state.stamp.rev} | difference._asdict()
     if not any(difference) and not happened and not _reframed(desk.state, command):
         return Decision((), result)
-    rooms, targets = command.rooms, command.targets
-    happened.append(events.AgendaPlanned(timezone=command.timezone, rooms=rooms, items=plans, targets=targets))
+    happened.append(
+        events.AgendaPlanned(
+            timezone=command.timezone,
+            rooms=command.rooms,
+            items=plans,
+            targets=command.targets,
+            leads=command.leads,
+        )
+    )
     return Decision(happened, result | {"rev": desk.state.stamp.rev + 1})
 
 
 def _reframed(state: AgendaState, command: c.ImportAgenda) -> bool:
-    """Say whether the rooms, targets or time zone of a source differ from what is known."""
+    """Say whether the rooms, targets, calls or time zone of a source differ from what is known."""
     known = {room.id: (room.title, room.mode) for room in state.rooms.values()}
     told = {room.id: (room.title, room.mode) for room in command.rooms}
     ends = {room: layout.targets_of(room, command.targets) for room in known}
     same_ends = all(state.rooms[room].targets == end for room, end in ends.items())
-    return command.timezone != state.timezone or not told.items() <= known.items() or not same_ends
+    same_calls = leads_of(command.leads) == state.leads
+    return command.timezone != state.timezone or not told.items() <= known.items() or not (same_ends and same_calls)

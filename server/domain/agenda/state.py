@@ -14,7 +14,7 @@ import msgspec
 
 from server.clock import MINUTE
 from server.domain.base import Stamp
-from server.plan import EndKind, GapKind, ItemKind, StartKind
+from server.plan import CallLeads, EndKind, GapKind, ItemKind, StartKind
 
 ItemState = Literal["pending", "running", "paused", "done", "skipped"]
 CallState = Literal["waiting", "due", "acked", "held", "missed"]
@@ -45,12 +45,11 @@ CALL_LIFECYCLE: Mapping[tuple[CallState, str], CallState] = {
 }
 """(state, step) → state: `due`, `hold` and `start` happen by the forecast, `ack` is a person's."""
 
-LEADS: Mapping[CallRole, tuple[int, ...]] = {
-    "speaker": (15 * MINUTE, 5 * MINUTE),
-    "host": (15 * MINUTE, 5 * MINUTE),
-    "tech": (10 * MINUTE,),
-}
-"""How long before the expected start each role is called, in milliseconds."""
+
+def leads_of(calls: CallLeads) -> dict[CallRole, tuple[int, ...]]:
+    """Return role → how long before the expected start it is called, in milliseconds, the earliest call first."""
+    told: dict[CallRole, tuple[int, ...]] = {"speaker": calls.speaker, "host": calls.host, "tech": calls.tech}
+    return {role: tuple(minutes * MINUTE for minutes in sorted(set(each), reverse=True)) for role, each in told.items()}
 
 
 class ItemPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,11 +240,12 @@ class Call(msgspec.Struct):
 
 
 class AgendaState(msgspec.Struct):
-    """Everything that the journal determines about the agenda."""
+    """Everything that the journal determines about the agenda. `leads`: role → how long before it is called."""
 
     timezone: str = "UTC"
     rooms: dict[str, Room] = {}
     items: dict[str, Item] = {}
     speakers: dict[str, Speaker] = {}
     calls: dict[str, Call] = {}
+    leads: dict[CallRole, tuple[int, ...]] = msgspec.field(default_factory=lambda: leads_of(CallLeads()))
     stamp: Stamp = msgspec.field(default_factory=Stamp)
