@@ -55,13 +55,19 @@ RANKS = {
 }
 """Unit → rank. A unit imports itself and units of a lower rank, so units of one rank are strangers to each other."""
 
-COMPOSERS = frozenset(
-    {"server.serving", "server.workers", "server.errand", "server.__main__", "server.documents"}
-)
+COMPOSERS = frozenset({"server.serving", "server.workers", "server.errand", "server.__main__", "server.documents"})
 """The only ones that know the settings: everything else receives values."""
 
 PURE = (
-    *("server.errors", "server.roles", "server.plan", "server.filters", "server.domain", "server.channels", "server.wire"),
+    *(
+        "server.errors",
+        "server.roles",
+        "server.plan",
+        "server.filters",
+        "server.domain",
+        "server.channels",
+        "server.wire",
+    ),
     *("server.board", "server.boards", "server.session", "server.hub"),
 )
 IMPURE = frozenset({"asyncio", "time", "random", "secrets", "socket", "logging", "os", "threading", "pathlib"})
