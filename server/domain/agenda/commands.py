@@ -39,13 +39,14 @@ Names = Annotated[tuple[Text | PlannedSpeaker, ...], Meta(max_length=50)]
 
 
 class ImportAgenda(Command, frozen=True, kw_only=True):
-    """Make the agenda equal its source; live state and facts are left alone."""
+    """Make the agenda equal its source; live state and facts are left alone. `tickets`: attendee → speaker."""
 
     timezone: str
     rooms: tuple[PlannedRoom, ...] = ()
     items: tuple[PlannedItem, ...] = ()
     targets: tuple[Target, ...] = ()
     leads: CallLeads = CallLeads()
+    tickets: dict[Id, Id] = msgspec.field(default_factory=dict)
 
 
 class OfItem(Command, frozen=True, kw_only=True):

@@ -148,6 +148,14 @@ class Agenda:
         if late:
             yield events.CallsEscalated(room=room.id, calls=tuple(call.summons.id for call in late))
 
+    def arrived(self, attendee: str) -> Sequence[Event]:
+        """Return what follows when an attendee comes in: a speaker of whom no more is known is on site."""
+        key = self.state.tickets.get(attendee, "")
+        speaker = self.state.speakers.get(key)
+        if speaker is None or speaker.readiness not in ("unknown", "away"):
+            return ()
+        return (events.SpeakerReadied(speaker=key, readiness="on_site"),)
+
     def restore(self, state: msgspec.Struct) -> None:
         """Take over a state that an equal engine had, and derive everything from it."""
         assert isinstance(state, AgendaState)

@@ -28,13 +28,14 @@ class SpeakerNamed(Event, frozen=True, kw_only=True):
 
 
 class AgendaPlanned(Event, frozen=True, kw_only=True):
-    """The source was read: the whole plan as it stands there."""
+    """The source was read: the whole plan as it stands there, and which attendee is which speaker."""
 
     timezone: str
     rooms: tuple[PlannedRoom, ...]
     items: tuple[ItemPlan, ...]
     targets: tuple[Target, ...]
     leads: CallLeads = CallLeads()
+    tickets: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class RoomEvent(Event, frozen=True, kw_only=True):

@@ -89,7 +89,7 @@ def _touch(state: AgendaState, room: Room, keys: Mapping[str, object], recorded:
 
 def _plan(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned) -> None:
     state.timezone = event.timezone
-    state.leads = leads_of(event.leads)
+    state.leads, state.tickets = leads_of(event.leads), dict(event.tickets)
     state.stamp.touch(recorded)
     retimed = _take_over(state, recorded, event)
     named = {room.id: room for room in event.rooms}

@@ -181,16 +181,17 @@ def import_agenda(desk: Desk, command: c.ImportAgenda, context: Context) -> Deci
             items=plans,
             targets=command.targets,
             leads=command.leads,
+            tickets=command.tickets,
         )
     )
     return Decision(happened, result | {"rev": desk.state.stamp.rev + 1})
 
 
 def _reframed(state: AgendaState, command: c.ImportAgenda) -> bool:
-    """Say whether the rooms, targets, calls or time zone of a source differ from what is known."""
+    """Say whether the rooms, targets, people or time zone of a source differ from what is known."""
     known = {room.id: (room.title, room.mode) for room in state.rooms.values()}
     told = {room.id: (room.title, room.mode) for room in command.rooms}
     ends = {room: layout.targets_of(room, command.targets) for room in known}
     same_ends = all(state.rooms[room].targets == end for room, end in ends.items())
-    same_calls = leads_of(command.leads) == state.leads
-    return command.timezone != state.timezone or not told.items() <= known.items() or not (same_ends and same_calls)
+    same_people = (leads_of(command.leads), command.tickets) == (state.leads, state.tickets)
+    return command.timezone != state.timezone or not told.items() <= known.items() or not (same_ends and same_people)

@@ -240,7 +240,12 @@ class Call(msgspec.Struct):
 
 
 class AgendaState(msgspec.Struct):
-    """Everything that the journal determines about the agenda. `leads`: role → how long before it is called."""
+    """Everything that the journal determines about the agenda.
+
+    Attributes:
+        leads: role → how long before the expected start it is called, in milliseconds.
+        tickets: attendee → the speaker that they are.
+    """
 
     timezone: str = "UTC"
     rooms: dict[str, Room] = {}
@@ -248,4 +253,5 @@ class AgendaState(msgspec.Struct):
     speakers: dict[str, Speaker] = {}
     calls: dict[str, Call] = {}
     leads: dict[CallRole, tuple[int, ...]] = msgspec.field(default_factory=lambda: leads_of(CallLeads()))
+    tickets: dict[str, str] = {}
     stamp: Stamp = msgspec.field(default_factory=Stamp)
