@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from server.clock import Duration, Instant
+from server.filters import Wordlist
 
 ItemKind = Literal["talk", "break", "ceremony", "filler"]
 StartKind = Literal["soft", "hard"]
@@ -182,6 +183,9 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         close_after_item: how long after the end of an item the room's Q&A closes by itself, to open again with the
             next; None: it stays as it is.
+        filters: the files of words that are looked for; none named: every `filters*.txt`.
+        starter: whether the list that comes with the program is looked through as well.
+        import_mode: the mode for what comes in from other platforms; None: that of the room.
     """
 
     open: bool = True
@@ -191,6 +195,9 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
     per_person: int = 10
     votes_per_minute: int = 30
     close_after_item: Duration | None = None
+    filters: tuple[str, ...] = ()
+    starter: bool = True
+    import_mode: Literal["pre", "post", "delay"] | None = "pre"
 
 
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1440)]
@@ -233,6 +240,7 @@ class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     contacts: tuple[PlannedContact, ...] = ()
     rules: tuple[PlannedRule, ...] = ()
     questions: QuestionRules = QuestionRules()
+    wordlists: tuple[Wordlist, ...] = ()
     calls: CallLeads = CallLeads()
 
 

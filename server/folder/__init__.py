@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from server.filters import Wordlist
 from server.folder.agenda import compose, read_agenda
 from server.folder.attendees import attendee_id, read_attendees
 from server.folder.crosscheck import check_tables, devices_in_rooms
@@ -29,6 +30,7 @@ from server.folder.rooms import Rooms
 from server.folder.shift import ShiftMode, shift
 from server.folder.targets import read_targets
 from server.folder.toml import EventFile, read_toml
+from server.folder.wordlists import listed, read_listed, starter
 from server.plan import EventPlan, PlannedAttendee, PlannedItem, PlannedList
 
 __all__ = ["EVENT_FILE", "Fault", "Reading", "ShiftMode", "attendee_id", "read", "shift"]
@@ -107,6 +109,7 @@ class _Folder:
             contacts=file.contacts,
             rules=file.rules,
             questions=file.questions,
+            wordlists=self._wordlists(file),
             calls=file.calls,
         )
 
@@ -134,6 +137,14 @@ class _Folder:
         report = self._begin(path)
         raw = content(path, report)
         return () if raw is None else read_attendees(raw, path.name, report)
+
+    def _wordlists(self, file: EventFile) -> tuple[Wordlist, ...]:
+        rules, line = file.questions, file.lines.line("questions", "filters")
+        named = [chosen(self.folder, name, self.event, line) for name in rules.filters]
+        paths = [path for path in named if path is not None] if rules.filters else listed(self.folder)
+        read = [read_listed(path, self._begin(path)) for path in paths]
+        found = tuple(each for each in read if each is not None)
+        return (starter(), *found) if rules.starter else found
 
     def _begin(self, path: Path) -> Report:
         report = Report(path.relative_to(self.folder).as_posix())

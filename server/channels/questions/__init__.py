@@ -50,6 +50,19 @@ def admit_submit(command: commands.Submit, actor: Actor) -> commands.Submit:
     return msgspec.structs.replace(command, name=name, inlet=inlet)
 
 
+def admit_bring(command: commands.Bring, actor: Actor) -> commands.Bring:
+    """Return a comment of another platform with its text checked, as a question.
+
+    Raises:
+        Malformed, TooLarge: the text or the name is not fit to be shown.
+    """
+    check_body(command.body)
+    name = (command.name or "").strip() or None
+    if name is not None:
+        check_name(name)
+    return msgspec.structs.replace(command, name=name, inlet="import", origin=command.origin or "remote")
+
+
 def admit_edit(command: commands.Edit, actor: Actor) -> commands.Edit:
     """Return the edit with its text checked, and the person who wants it.
 
@@ -92,6 +105,12 @@ class QuestionsChannel(Channel[Questions]):
             OWN | STEERING | {Role.FLOOR},
             admit=admit_submit,
             help="Asks a question; one that is over the sender's rate is held, never dropped.",
+        ),
+        "bring": Verb(
+            commands.Bring,
+            STEERING | {Role.FLOOR, Role.DEVICE},
+            admit=admit_bring,
+            help="Brings in a comment of another platform as a question; its inlet is `import`.",
         ),
         "vote": Verb(commands.Vote, OWN | {Role.CONTROL}, help="Is for a question or not: absolute, never a toggle."),
         "withdraw": Verb(
@@ -144,6 +163,8 @@ class QuestionsChannel(Channel[Questions]):
             per_person=rules.per_person,
             votes_per_minute=rules.votes_per_minute,
             close_after_item=rules.close_after_item,
+            wordlists=plan.wordlists,
+            import_mode=rules.import_mode,
         )
 
     def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:

@@ -13,8 +13,9 @@ from server.channels.base import Row
 from server.clock import Instant
 from server.domain.questions import Questions
 from server.domain.questions.fairness import Desk
-from server.domain.questions.lifecycle import PUBLIC_STATES
+from server.domain.questions.lifecycle import PUBLIC_STATES, public_body
 from server.domain.questions.state import Question, Room
+from server.filters import Hit, masked
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Audience
 
 MY_VOTES = "my_votes"
@@ -29,6 +30,7 @@ class QuestionRow(Row, frozen=True):
         name: how the asker wants to be called; None: anonymous, or not for this reader.
         body: as typed; empty where this reader may not read it, and once it was withdrawn or erased.
         order: its place in the shortlist, counted from 1.
+        hits: what the word lists have of its text: list and version, entry and tier, and where it stands (crew).
         similar: the questions that look like it (crew).
         claimed_by: who is reading it right now (crew; live).
         perceived: the instant of the talk that the asker had seen: the fair order of asking.
@@ -52,7 +54,7 @@ class QuestionRow(Row, frozen=True):
     labels: tuple[str, ...]
     assignee: str | None
     merged_into: str | None
-    hits: tuple[str, ...]
+    hits: tuple[Hit, ...]
     similar: tuple[str, ...]
     claimed_by: str | None
     received: Instant
@@ -112,7 +114,7 @@ def crew_row(engine: Questions, question: Question) -> QuestionRow:
         labels=standing.labels,
         assignee=standing.assignee,
         merged_into=standing.merged_into,
-        hits=(),
+        hits=standing.hits if standing.body else (),
         similar=tuple(question.similar),
         claimed_by=engine.claims.by(question.id),
         received=question.received,
@@ -148,17 +150,17 @@ def outside_row(engine: Questions, question: Question, audience: Audience) -> Qu
     """Return what leaves the crew, if anything does; while a room is blank its displays show no question at all."""
     state, blank = question.standing.state, engine.state.rooms[question.room].blank
     row = crew_row(engine, question)
+    body = public_body(question.standing) if state in PUBLIC_STATES else ""
     if audience == WALL_VIEW:
-        if blank:
-            return None
-        body = row.body if state in PUBLIC_STATES else ""
-        return msgspec.structs.replace(row, name=None, body=body, original=None)
+        return None if blank else msgspec.structs.replace(row, name=None, body=body, original=None, hits=())
     on_stage = state in _STAGE_STATES
     shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
     if not shown or (blank and on_stage):
         return None
     return msgspec.structs.replace(
         row,
+        name=None if row.name is None else masked(row.name, question.standing.hits, "name"),
+        body=body,
         labels=(),
         assignee=None,
         hits=(),

@@ -16,7 +16,8 @@ from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import PUBLIC_STATES, VOTING_STATES, State
 from server.domain.questions.state import Question, Room
 from server.domain.questions.text import NEAR, Print, likeness, print_of
-from server.errors import Closed, IllegalTransition, LimitReached, NotFound
+from server.errors import Closed, Forbidden, IllegalTransition, LimitReached, NotFound
+from server.filters import Hit
 
 MOST_DELAY = 60 * SECOND
 """How far behind the room a viewer's picture is believed to be, in milliseconds."""
@@ -40,7 +41,11 @@ def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
     if twin is not None:
         result = {"duplicate_of": twin.id, "number": twin.number, "state": twin.standing.state}
         return Decision(result=result)
-    state, retry_at = _admission(ledger, room, author, day, context.now)
+    hits = looked_through(ledger, command.body, command.name)
+    mode = ledger.state.import_mode if command.inlet == "import" else None
+    through: State = "approved" if (mode or room.mode) == "post" else "pending"
+    retry_at = _retry_at(ledger, room, author, day, context.now)
+    state = "held" if retry_at is not None or any(hit.tier == "hold" for hit in hits) else through
     number = room.count + 1 if room.day == day else 1
     event = e.Submitted(
         question=context.uid,
@@ -59,7 +64,8 @@ def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
         asked_at=None if command.asked_at is None else Instant(min(command.asked_at, context.now)),
         similar=similar_to(ledger, room, found, context.uid),
         retry_at=retry_at,
-        release_at=Instant(context.now + room.delay) if room.mode == "delay" and state == "pending" else None,
+        release_at=Instant(context.now + room.delay) if (mode or room.mode, state) == ("delay", "pending") else None,
+        hits=hits,
     )
     return Decision([event], {"id": context.uid, "number": number, "state": state, "retry_at": retry_at})
 
@@ -120,25 +126,38 @@ def _twin(ledger: Ledger, room: Room, author: str | None, day: str, found: Print
     return None
 
 
-def _admission(ledger: Ledger, room: Room, author: str | None, day: str, now: Instant) -> tuple[State, Instant | None]:
-    through: State = "approved" if room.mode == "post" else "pending"
+def looked_through(ledger: Ledger, body: str, name: str | None) -> tuple[Hit, ...]:
+    """Return what the word lists have of a text and of its asker's name.
+
+    Raises:
+        Forbidden: the organisers take no question with such a word.
+    """
+    hits = (*ledger.screen.look(body, "body"), *(ledger.screen.look(name, "name") if name else ()))
+    if any(hit.tier == "refuse" for hit in hits):
+        sentence = "The organisers take no questions with such a word; say it in another way."
+        raise Forbidden(sentence, {"reason": "words"})
+    return hits
+
+
+def _retry_at(ledger: Ledger, room: Room, author: str | None, day: str, now: Instant) -> Instant | None:
+    """Return from when on an author who is over a limit is not; None: they are not."""
     if author is None:
-        return through, None
+        return None
     bounds = ledger.state.limits
     allowance = room.allowances.get(ledger.state.presence.voter(author)) if room.day == day else None
     if allowance is None:
-        return through, None
+        return None
     free = limits.free_at(allowance.full_at, bounds.burst, bounds.per_minute)
     if allowance.asked >= bounds.per_person:
         free = limits.next_day(now, ledger.state.zone)
     if free <= now:
-        return through, None
+        return None
     held = sum(question.standing.state == "held" and question.room == room.id for question in ledger.of(author))
     if held >= limits.MAX_HELD:
         wait = -(-(free - now) // SECOND)
         sentence = "Your earlier questions are still waiting for a review; send this one later."
         raise LimitReached(sentence, {"retry_after": wait, "retry_at": free})
-    return "held", free
+    return free
 
 
 def similar_to(ledger: Ledger, room: Room, found: Print, but: str) -> tuple[str, ...]:

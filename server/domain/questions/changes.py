@@ -86,7 +86,8 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
     if room.day != event.day:
         room.day, room.allowances = event.day, {}
     room.count = event.number
-    standing = Standing(event.state, event.body, approved_at=recorded.at if event.state == "approved" else None)
+    approved_at = recorded.at if event.state == "approved" else None
+    standing = Standing(event.state, event.body, approved_at=approved_at, hits=event.hits)
     question = Question(
         id=event.question,
         room=event.room,
@@ -108,7 +109,7 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
     question.stamp.touch(recorded)
     ledger.add(question, room)
     _relate(ledger, question, event.similar, ())
-    if event.author is not None and event.state != "held":
+    if event.author is not None and event.retry_at is None:
         allowance = room.allowances.setdefault(ledger.state.presence.voter(event.author), Allowance())
         allowance.full_at = limits.used(allowance.full_at, recorded.at, ledger.state.limits.per_minute)
         allowance.asked += 1
@@ -163,7 +164,7 @@ def withdrawn(ledger: Ledger, event: e.QuestionWithdrawn, recorded: Recorded) ->
         return
     turn = Turn(ledger, question, recorded)
     turn.move(question, "withdrawn")
-    turn.put(question, replace(question.standing, body="", original=None))
+    turn.put(question, replace(question.standing, body="", original=None, hits=()))
     turn.close(takes_back=False)
     question.name = None
     acts = ledger.state.acts
@@ -206,10 +207,12 @@ def _relate(ledger: Ledger, question: Question, similar: Iterable[str], unlike: 
 
 
 def edited(turn: Turn, event: e.QuestionEdited) -> None:
-    """Its text was changed; what the author wrote is kept when a moderator did."""
+    """Its text was changed; what the author wrote is kept when a moderator did. It may have to wait for a review."""
     standing = turn.question.standing
     original = standing.original if event.by_author else standing.original or standing.body
-    turn.put(turn.question, replace(standing, body=event.body, original=original))
+    turn.put(turn.question, replace(standing, body=event.body, original=original, hits=event.hits))
+    if event.held:
+        turn.move(turn.question, "held")
     _relate(turn.ledger, turn.question, event.similar, event.unlike)
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from server.clock import Instant
 from server.domain.base import Command
+from server.filters import Wordlist
 
 Origin = Literal["room", "remote"]
 Inlet = Literal["web", "kiosk", "slip", "voice", "staff", "import"]
@@ -32,6 +33,8 @@ class Import(Command, frozen=True):
         burst, per_minute: how many questions one person may send at once, and how fast that refills.
         per_person: how many in one room and day.
         votes_per_minute: how many votes one person may cast.
+        wordlists: what texts are looked through for.
+        import_mode: the mode for what comes in from other platforms; None: that of the room.
         close_after_item: how long after an item of the agenda Q&A closes by itself, in milliseconds; None: it does not.
     """
 
@@ -43,6 +46,8 @@ class Import(Command, frozen=True):
     per_minute: Annotated[float, msgspec.Meta(gt=0)] = 1.0
     per_person: Annotated[int, msgspec.Meta(ge=1)] = 10
     votes_per_minute: Annotated[int, msgspec.Meta(ge=1)] = 30
+    wordlists: tuple[Wordlist, ...] = ()
+    import_mode: Mode | None = None
     close_after_item: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
@@ -66,6 +71,10 @@ class Submit(Command, frozen=True):
     inlet: Inlet | None = None
     asked_at: Time | None = None
     origin: Origin | None = None
+
+
+class Bring(Submit, frozen=True):
+    """Bring in what somebody wrote on another platform; its inlet is `import`."""
 
 
 class OnQuestion(Command, frozen=True):

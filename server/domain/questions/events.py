@@ -17,6 +17,7 @@ from server.clock import Instant
 from server.domain.base import Event
 from server.domain.questions.commands import Inlet, Mode, Origin
 from server.domain.questions.lifecycle import State
+from server.filters import Hit, Wordlist
 
 _BODY = {"body": "subject"}
 _TYPED = {"body": "subject", "name": "subject"}
@@ -34,6 +35,8 @@ class QuestionRoomsImported(Event, frozen=True):
     per_person: int
     votes_per_minute: int
     close_after_item: int | None = None
+    wordlists: tuple[Wordlist, ...] = ()
+    import_mode: Mode | None = None
 
 
 class Submitted(Event, frozen=True):
@@ -45,6 +48,7 @@ class Submitted(Event, frozen=True):
         similar: the questions that look like it.
         retry_at: held for being over a limit: when the next one will not be.
         release_at: when it is let through by itself, in mode `delay`.
+        hits: what the word lists had of its text when it came in.
     """
 
     PERSONAL: ClassVar[Mapping[str, str]] = _TYPED
@@ -66,6 +70,7 @@ class Submitted(Event, frozen=True):
     similar: tuple[str, ...] = ()
     retry_at: Instant | None = None
     release_at: Instant | None = None
+    hits: tuple[Hit, ...] = ()
 
 
 class Voted(Event, frozen=True):
@@ -167,7 +172,13 @@ class QuestionsExpired(Event, frozen=True):
 
 
 class QuestionEdited(Event, frozen=True):
-    """Its text was changed. `similar` are the questions that look like it now, `unlike` those that no longer do."""
+    """Its text was changed.
+
+    Attributes:
+        similar, unlike: the questions that look like it now, and those that no longer do.
+        hits: what the word lists have of the new text.
+        held: it has to be reviewed again for them.
+    """
 
     PERSONAL: ClassVar[Mapping[str, str]] = _BODY
 
@@ -177,6 +188,8 @@ class QuestionEdited(Event, frozen=True):
     by_author: bool
     similar: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    held: bool = False
 
 
 class QuestionMerged(Event, frozen=True):

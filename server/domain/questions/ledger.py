@@ -16,6 +16,7 @@ from server.domain.questions.lifecycle import VOTING_STATES, Standing
 from server.domain.questions.line import Line, Rank
 from server.domain.questions.state import Question, QuestionsState, Room
 from server.domain.questions.text import Print, print_of
+from server.filters import Screen, Wordlist
 
 
 class Ledger:
@@ -23,6 +24,7 @@ class Ledger:
 
     def __init__(self, state: QuestionsState) -> None:
         self.state = state
+        self.screen = Screen(state.wordlists)
         self.prints: dict[str, Print] = {}
         self.releasing: dict[str, Instant] = {}
         self._of_voter: dict[str, list[str]] = defaultdict(list)
@@ -37,6 +39,12 @@ class Ledger:
             self._index(question)
         for question in state.questions.values():
             self.rank(question)
+
+    def load(self, wordlists: tuple[Wordlist, ...]) -> None:
+        """Look texts through for these lists from now on."""
+        if wordlists != self.state.wordlists:
+            self.state.wordlists = wordlists
+            self.screen = Screen(wordlists)
 
     def question(self, key: str) -> Question:
         """Return a question.

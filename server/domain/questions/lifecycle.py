@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from server.clock import Instant
+from server.filters import Hit, masked
 
 State = Literal[
     "pending",
@@ -86,7 +87,8 @@ STEPS: Mapping[str, Mapping[State, State]] = {
         "next": "expired",
     },
 }
-"""Verb → state before → state after. `unmerge` and `undo` are not here: they go back to a remembered state."""
+"""Verb → state before → state after. `unmerge` and `undo` are not here: they go back to a remembered state;
+nor is the edit that brings a question back to `held` because a word list has something new of it."""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -99,6 +101,7 @@ class Standing(msgspec.Struct, frozen=True):
         merged_from: the state it had when it was merged.
         on_air_at: when it last went on air.
         air_time: how long it was on air in all, up to when it last left.
+        hits: what the word lists have of its text.
     """
 
     state: State
@@ -114,6 +117,12 @@ class Standing(msgspec.Struct, frozen=True):
     air_time: int = 0
     closed_at: Instant | None = None
     close_reason: str | None = None
+    hits: tuple[Hit, ...] = ()
+
+
+def public_body(standing: Standing) -> str:
+    """Return its text as the public reads it: words to be masked are."""
+    return masked(standing.body, standing.hits, "body")
 
 
 def moved(standing: Standing, to: State, at: Instant, reason: str | None = None, order: int | None = None) -> Standing:

@@ -24,7 +24,8 @@ GRACE = 2 * HOUR
 def rooms_imported(ledger: Ledger, event: e.QuestionRoomsImported, recorded: Recorded) -> None:
     """The event's rooms and limits; what is known goes on as it was."""
     state = ledger.state
-    state.zone, state.close_after_item = event.timezone, event.close_after_item
+    state.zone, state.close_after_item, state.import_mode = event.timezone, event.close_after_item, event.import_mode
+    ledger.load(event.wordlists)
     state.limits = Limits(event.burst, event.per_minute, event.per_person, event.votes_per_minute)
     for key in event.rooms:
         if key not in state.rooms:

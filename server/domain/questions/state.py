@@ -15,6 +15,7 @@ from server.domain.questions.commands import Inlet, Mode, Origin
 from server.domain.questions.lifecycle import Standing
 from server.domain.questions.presence import Presence
 from server.domain.questions.timetable import Timetable
+from server.filters import Wordlist
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -133,7 +134,8 @@ class QuestionsState(msgspec.Struct, kw_only=True):
         acts: per question, the last act that can still be taken back.
         presence: who of those who ask is in the house.
         timetable: what runs in each room, and when it ends.
-        close_after_item: see `commands.Import`.
+        close_after_item, import_mode: see `commands.Import`.
+        wordlists: what texts are looked through for.
     """
 
     zone: str = "UTC"
@@ -145,3 +147,5 @@ class QuestionsState(msgspec.Struct, kw_only=True):
     presence: Presence = msgspec.field(default_factory=Presence)
     timetable: Timetable = msgspec.field(default_factory=Timetable)
     close_after_item: int | None = None
+    wordlists: tuple[Wordlist, ...] = ()
+    import_mode: Mode | None = None

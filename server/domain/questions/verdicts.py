@@ -16,7 +16,7 @@ from server.clock import SECOND, Instant
 from server.domain.base import Command, Context, Decision, Event
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
-from server.domain.questions.asking import similar_to, submit, vote
+from server.domain.questions.asking import looked_through, similar_to, submit, vote
 from server.domain.questions.fairness import desk
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import (
@@ -25,11 +25,13 @@ from server.domain.questions.lifecycle import (
     MERGEABLE,
     STEPS,
     State,
+    public_body,
 )
 from server.domain.questions.live import Claims
 from server.domain.questions.state import Act, Question, Room
 from server.domain.questions.text import print_of
 from server.errors import Conflict, IllegalTransition
+from server.filters import masked
 
 UNDO_LASTS = 10 * SECOND
 """How long one's own act can be taken back, in milliseconds."""
@@ -161,8 +163,8 @@ def _handover(ledger: Ledger, question: Question, since: Instant) -> e.HandedOve
         origin=question.origin,
         author=question.author,
         subject=question.subject,
-        name=question.name,
-        body=question.standing.body,
+        name=None if question.name is None else masked(question.name, question.standing.hits, "name"),
+        body=public_body(question.standing),
         since=since,
         former=_former(ledger, _room(ledger, question)),
     )
@@ -187,9 +189,12 @@ def edit(ledger: Ledger, command: c.Edit, context: Context) -> Decision:
         raise IllegalTransition("This question has been reviewed; withdraw it and ask again.")
     if question.standing.state not in EDITABLE:
         raise IllegalTransition("Only a question that waits can be edited; take it off the stage or reopen it first.")
-    result = _moved(question, question.standing.state)
+    state = question.standing.state
     if command.body == question.standing.body:
-        return Decision(result={**result, "rev": question.stamp.rev})
+        return Decision(result={**_moved(question, state), "rev": question.stamp.rev})
+    hits = looked_through(ledger, command.body, question.name)
+    reviewed = {hit.same() for hit in question.standing.hits}
+    held = state != "held" and any(hit.tier == "hold" and hit.same() not in reviewed for hit in hits)
     similar = similar_to(ledger, _room(ledger, question), print_of(command.body), question.id)
     event = e.QuestionEdited(
         question=question.id,
@@ -198,8 +203,10 @@ def edit(ledger: Ledger, command: c.Edit, context: Context) -> Decision:
         by_author=by_author,
         similar=similar,
         unlike=tuple(key for key in question.similar if key not in similar),
+        hits=hits,
+        held=held,
     )
-    return Decision([event], result)
+    return Decision([event], _moved(question, "held" if held else state))
 
 
 def label(ledger: Ledger, command: c.SetLabel, context: Context) -> Decision:
@@ -283,6 +290,7 @@ Verdict = Callable[[Ledger, Any, Context], Decision]
 VERDICTS: Mapping[type[Command], Verdict] = {
     c.Import: plan,
     c.Submit: submit,
+    c.Bring: submit,
     c.Vote: vote,
     c.Air: air,
     c.Edit: edit,
