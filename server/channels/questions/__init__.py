@@ -142,6 +142,12 @@ class QuestionsChannel(Channel[Questions]):
         "merge": _steering(commands.Merge, "Joins a question into another one, which gets its voters as well."),
         "unmerge": _steering(commands.Unmerge, "Parts a merged question again."),
         "claim": Verb(commands.Claim, STEERING, live=True, help="Says that one is reading it; blocks nobody."),
+        "shown": Verb(
+            commands.Shown,
+            OWN | {Role.CONTROL},
+            live=True,
+            help="Says what the sender's list shows, to weigh votes by.",
+        ),
         "label": _steering(commands.SetLabel, "Adds a label, or with `on` false takes it off."),
         "assign": _steering(commands.Assign, "Says who is to answer; null: nobody in particular."),
         "open": _steering(commands.Open, "Takes questions in a room."),
@@ -224,11 +230,18 @@ class QuestionsChannel(Channel[Questions]):
         return rows.outside_row(engine, question, audience)
 
     def next_refresh(self, engine: Questions) -> Instant | None:
-        """Return when the next claim ends by itself."""
-        return engine.claims.ends()
+        """Return when the next claim ends by itself, or when it is told who has been shown what."""
+        return min((due for due in (engine.claims.ends(), engine.exposures.due()) if due is not None), default=None)
 
     def refresh(self, engine: Questions, now: Instant) -> Iterable[Touch]:
-        """Return the questions whose reader changed."""
+        """Return the questions whose reader changed, and those that more have been shown."""
+        stirred: dict[str, None] = {}
+        for key in engine.exposures.settle(now):
+            room = engine.state.questions[key].room
+            stirred[room] = None
+            yield Touch(f"q/{key}", (room,), lazy=True)
+        for room in stirred:
+            yield Touch("qa", (room,), lazy=True)
         for key in engine.claims.settle(now):
             question = engine.state.questions.get(key)
             if question is not None:

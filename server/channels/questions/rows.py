@@ -14,6 +14,7 @@ from server.clock import Instant
 from server.domain.questions import Questions
 from server.domain.questions.fairness import Desk
 from server.domain.questions.lifecycle import PUBLIC_STATES, public_body
+from server.domain.questions.ranking import fresh, score
 from server.domain.questions.state import Question, Room
 from server.filters import Hit, masked
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Audience
@@ -37,6 +38,7 @@ class QuestionRow(Row, frozen=True):
         original: the text as typed, once a moderator changed it (crew, author).
         retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
         release_at: when it is let through by itself in mode `delay` (crew).
+        score: how well it does among those who have been shown it, from 0 to 1, while it waits (crew; live).
         place: how many are before it on its side, itself counted, up to ten (author).
     """
 
@@ -67,6 +69,7 @@ class QuestionRow(Row, frozen=True):
     original: str | None
     retry_at: Instant | None
     release_at: Instant | None
+    score: float | None
     place: int | None
     rev: int
 
@@ -81,7 +84,7 @@ def desk_row(engine: Questions, room: Room, audience: Audience) -> Desk | None:
     """Return a room's Q&A; while the room is blank nobody outside the crew is told what its displays would show."""
     desk = engine.desk(room)
     if audience == CREW_VIEW:
-        return desk
+        return msgspec.structs.replace(desk, fresh=fresh(engine.ledger, engine.exposures, room))
     if audience not in (WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW):
         return None
     if audience != WALL_VIEW:
@@ -127,6 +130,7 @@ def crew_row(engine: Questions, question: Question) -> QuestionRow:
         original=standing.original,
         retry_at=question.retry_at,
         release_at=question.release_at,
+        score=score(engine.ledger, engine.exposures, question),
         place=None,
         rev=question.stamp.rev,
     )
@@ -142,6 +146,7 @@ def author_row(engine: Questions, question: Question) -> QuestionRow:
         similar=(),
         claimed_by=None,
         release_at=None,
+        score=None,
         place=engine.ledger.line(question.room).place(question.id),
     )
 
@@ -152,7 +157,7 @@ def outside_row(engine: Questions, question: Question, audience: Audience) -> Qu
     row = crew_row(engine, question)
     body = public_body(question.standing) if state in PUBLIC_STATES else ""
     if audience == WALL_VIEW:
-        return None if blank else msgspec.structs.replace(row, name=None, body=body, original=None, hits=())
+        return None if blank else msgspec.structs.replace(row, name=None, body=body, original=None, hits=(), score=None)
     on_stage = state in _STAGE_STATES
     shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
     if not shown or (blank and on_stage):
@@ -170,4 +175,5 @@ def outside_row(engine: Questions, question: Question, audience: Audience) -> Qu
         original=None,
         retry_at=None,
         release_at=None,
+        score=None,
     )

@@ -213,6 +213,12 @@ class Claim(OnQuestion, frozen=True):
     on: bool = True
 
 
+class Shown(Command, frozen=True):
+    """Say which questions the sender's list shows (live): it is how votes are weighed for moderators."""
+
+    questions: Annotated[list[Id], msgspec.Meta(max_length=100)]
+
+
 class SetLabel(OnQuestion, frozen=True):
     """Add a label, or take it off."""
 

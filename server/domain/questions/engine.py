@@ -14,10 +14,10 @@ import msgspec
 from server.clock import Instant
 from server.domain.base import Command, Context, Decision, Event, Recorded, Target
 from server.domain.questions import changes, events, verdicts
-from server.domain.questions.commands import Claim, Edit, OnQuestion, OnRoom, StepCommand, Submit, Withdraw
+from server.domain.questions.commands import Claim, Edit, OnQuestion, OnRoom, Shown, StepCommand, Submit, Withdraw
 from server.domain.questions.fairness import Desk, desk
 from server.domain.questions.ledger import Ledger
-from server.domain.questions.live import Claims
+from server.domain.questions.live import Claims, Exposures
 from server.domain.questions.state import QuestionsState, Room
 
 
@@ -28,6 +28,7 @@ class Questions:
         self.state = QuestionsState()
         self.ledger = Ledger(self.state)
         self.claims = Claims()
+        self.exposures = Exposures()
         self._desks: dict[str, Desk] = {}
 
     def locate(self, command: Command) -> Target:
@@ -50,13 +51,15 @@ class Questions:
         return Target()
 
     def decide(self, command: Command, context: Context) -> Decision:
-        """Return what `command` comes to, changing nothing but who reads what.
+        """Return what `command` comes to, changing nothing but who reads, or is shown, what.
 
         Raises:
             DomainError: it is refused.
         """
         if isinstance(command, Claim):
             return verdicts.claim(self.ledger, command, context, self.claims)
+        if isinstance(command, Shown):
+            return verdicts.shown(self.ledger, command, context, self.exposures)
         verdict = verdicts.VERDICTS.get(type(command))
         if verdict is not None:
             return verdict(self.ledger, command, context)

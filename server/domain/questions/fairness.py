@@ -61,6 +61,7 @@ class Desk(msgspec.Struct, frozen=True):
         until: when the time for them is over, as of then.
         pace: how long one takes here, in milliseconds: (`until` − now) / `pace` brings `fits` to now.
         delay: the hold time of mode `delay`, in milliseconds.
+        fresh: new ones that few have been shown, for two of each ten places (crew; live).
     """
 
     state: str
@@ -75,6 +76,7 @@ class Desk(msgspec.Struct, frozen=True):
     suggested: str | None
     meter: Meters
     delay: int
+    fresh: tuple[str, ...]
     rev: int
 
 
@@ -94,6 +96,7 @@ def desk(ledger: Ledger, room: Room) -> Desk:
         suggested=suggested(ledger, room),
         meter=Meters(*(_meter(line, room.day, side) for side in SIDES)),
         delay=room.delay,
+        fresh=(),
         rev=room.stamp.rev,
     )
 

@@ -24,10 +24,11 @@ from server.domain.questions.lifecycle import (
     MERGE_TARGETS,
     MERGEABLE,
     STEPS,
+    VOTING_STATES,
     State,
     public_body,
 )
-from server.domain.questions.live import Claims
+from server.domain.questions.live import Claims, Exposures
 from server.domain.questions.state import Act, Question, Room
 from server.domain.questions.text import print_of
 from server.errors import Conflict, IllegalTransition
@@ -248,6 +249,14 @@ def claim(ledger: Ledger, command: c.Claim, context: Context, claims: Claims) ->
     else:
         claims.drop(question.id, context.by)
     return Decision(result={"claimed_by": claims.by(question.id)})
+
+
+def shown(ledger: Ledger, command: c.Shown, context: Context, exposures: Exposures) -> Decision:
+    """Note what a voter's list shows, as far as it waits for votes."""
+    questions = ledger.state.questions
+    known = [key for key in command.questions if key in questions and questions[key].standing.state in VOTING_STATES]
+    exposures.note(ledger.state.presence.voter(context.by), known, context.now)
+    return Decision(result={"counted": len(known)})
 
 
 # Rooms ------------------------------------------------------------------------------------------------------------
