@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from server.domain.agenda import events, layout, roll
 from server.domain.agenda.forecast import Entry
+from server.domain.agenda.record import deed_of
 from server.domain.agenda.state import AgendaState, Before, Call, Item, Kept, Message, Room, Speaker, Summons, leads_of
 from server.domain.base import Event, Recorded
 from server.plan import PlannedRoom
@@ -51,6 +52,8 @@ def evolve(state: AgendaState, recorded: Recorded) -> None:
     if isinstance(event, events.RoomEvent):
         room = state.rooms.get(event.room)
         if room is not None:
+            deed = deed_of(state, recorded)
+            state.deeds += () if deed is None else (deed,)
             _evolve_room(state, room, recorded)
     elif type(event) in _WIDE:
         _WIDE[type(event)](state, recorded, event)

@@ -239,12 +239,32 @@ class Call(msgspec.Struct):
     stamp: Stamp = msgspec.field(default_factory=Stamp)
 
 
+class Deed(msgspec.Struct, frozen=True, gc=False):
+    """One re-timing of a room, for the as-run record.
+
+    Attributes:
+        at: when it happened, not when it was told.
+        by: the actor.
+        what: the name of the event.
+        item: the item it is about; None: several.
+        effect: the time that it adds, in milliseconds; negative: takes.
+    """
+
+    at: int
+    by: str
+    room: str
+    what: str
+    item: str | None
+    effect: int
+
+
 class AgendaState(msgspec.Struct):
     """Everything that the journal determines about the agenda.
 
     Attributes:
         leads: role → how long before the expected start it is called, in milliseconds.
         tickets: attendee → the speaker that they are.
+        deeds: every re-timing, in the order of the journal.
     """
 
     timezone: str = "UTC"
@@ -254,4 +274,5 @@ class AgendaState(msgspec.Struct):
     calls: dict[str, Call] = {}
     leads: dict[CallRole, tuple[int, ...]] = msgspec.field(default_factory=lambda: leads_of(CallLeads()))
     tickets: dict[str, str] = {}
+    deeds: list[Deed] = []
     stamp: Stamp = msgspec.field(default_factory=Stamp)
