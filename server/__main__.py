@@ -156,7 +156,12 @@ def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | 
 
 def _issue(folder: Path, new: str) -> str:
     role, _, rest = new.partition(":")
-    bound = {"device" if role == Role.DEVICE.value else "room": rest} if rest else {}
+    kind = "device" if role == Role.DEVICE.value else "room"
+    plan = _plan(folder)
+    known = [each.id for each in (plan.devices if kind == "device" else plan.rooms)]
+    if rest and rest not in known:
+        raise ConfigError([f"there is no {kind} {rest} in this event; there are: {', '.join(known) or 'none'}"])
+    bound = {kind: rest} if rest else {}
     return str(errand.ask(folder, lambda: _plan(folder), "access", "issue", {"role": role, **bound})["id"])
 
 

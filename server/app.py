@@ -39,7 +39,7 @@ from server.history import History
 from server.hub import Hub
 from server.metrics import Metrics
 from server.plan import EventPlan, Header, PlannedRoom
-from server.roles import CREW, SYSTEM_ACTOR, Actor
+from server.roles import CREW, SYSTEM_ACTOR, Actor, Role
 from server.sockets import Sockets
 from server.store import Journal
 from server.wire import SUBPROTOCOL
@@ -194,7 +194,9 @@ class Event:
             await _refuse(socket, CloseCode.VERSION, f"This server speaks {SUBPROTOCOL}; reload the page.")
             return
         await socket.accept(subprotocol=SUBPROTOCOL if offered else None)
-        greeting: dict[str, object] = {} if newcomer is None else {"person": newcomer.id, "key": key}
+        greeting: dict[str, object] = {"person": actor.subject} if actor.role is Role.ATTENDEE else {}
+        if newcomer is not None:
+            greeting["key"] = key
         if actor.role in CREW:
             greeting["warning"] = self.journal.warning
         await self.sockets.serve(socket, actor, greeting)

@@ -106,9 +106,14 @@ class Judge:
             return answered
         if missing is not None:
             raise missing
-        self._check_revision(intent, channel, target)
+        if intent.rev is not None and target.rev is not None and intent.rev != target.rev:
+            meanwhile = "Somebody changed this meanwhile; look at it again, then decide."
+            raise Conflict(meanwhile, self._current(intent, channel, target))
         context = Context(now=batch.now, by=intent.actor.id, uid=uid(), role=intent.actor.role.value)
-        decision: Decision = engine.decide(command, context)
+        try:
+            decision: Decision = engine.decide(command, context)
+        except Conflict as conflict:
+            raise Conflict(conflict.message, {**self._current(intent, channel, target), **conflict.detail}) from None
         return self._commit(intent, verb, decision, fingerprint, batch)
 
     def _find(self, intent: Intent) -> tuple[Channel[Any], Verb]:
@@ -138,15 +143,11 @@ class Judge:
             plain = self._history.vault.open(answer.subject, answer.result, b"answer")
         return {"erased": True} if plain is None else dict(msgspec.json.decode(plain))
 
-    def _check_revision(self, intent: Intent, channel: Channel[Any], target: Target) -> None:
-        if intent.rev is None or target.rev is None or intent.rev == target.rev:
-            return
+    def _current(self, intent: Intent, channel: Channel[Any], target: Target) -> Mapping[str, object]:
+        """Return what a conflict tells: the row as it is, who changed it and when."""
         room = target.rooms[0] if target.rooms else None
         row = channel.row(self._engines[intent.channel], room, target.key or "", intent.actor.audience())
-        raise Conflict(
-            "Somebody changed this meanwhile; look at it again, then decide.",
-            {"row": row, "rev": target.rev, "by": target.by, "at": target.at},
-        )
+        return {"row": row, "rev": target.rev, "by": target.by, "at": target.at}
 
     def _commit(
         self, intent: Intent, verb: Verb, decision: Decision, fingerprint: bytes, batch: Batch

@@ -15,8 +15,11 @@ from server.board import Position
 from server.clock import MINUTE, Clock, Instant
 from server.errors import CloseCode, Malformed, PeerError
 
-MISTAKES = 3
+MISTAKES = 10
 """How many frames that are no frames, within a minute, end a connection."""
+
+SLIPS = 100
+"""How many commands that fit no verb, within a minute, end it: a page of another version is wrong, but no vandal."""
 
 
 class Reply(NamedTuple):
@@ -59,6 +62,7 @@ class Session:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._mistakes: deque[Instant] = deque(maxlen=MISTAKES)
+        self._slips: deque[Instant] = deque(maxlen=SLIPS)
 
     def receive(self, message: str | bytes) -> list[Effect]:
         """Return what is to be done about one message: text as `str`; `bytes` (a binary frame) is a mistake."""
@@ -80,9 +84,16 @@ class Session:
                 return [Ask(frame)]
 
     def mistaken(self, ref: str | None, error: PeerError) -> list[Effect]:
-        """Return the answer to a protocol mistake; the third within a minute also closes."""
+        """Return the answer to what is no frame; too many of them within a minute also close."""
+        return self._told(ref, error, self._mistakes)
+
+    def slipped(self, ref: str, error: PeerError) -> list[Effect]:
+        """Return the answer to a command that fits no verb; far too many of them within a minute also close."""
+        return self._told(ref, error, self._slips)
+
+    def _told(self, ref: str | None, error: PeerError, lately: deque[Instant]) -> list[Effect]:
         now = self._clock.now()
-        self._mistakes.append(now)
-        abusive = len(self._mistakes) == MISTAKES and now - self._mistakes[0] < MINUTE
+        lately.append(now)
+        abusive = len(lately) == lately.maxlen and now - lately[0] < MINUTE
         reply = Reply(wire.err(ref, error))
         return [reply, Close(CloseCode.ABUSIVE)] if abusive else [reply]

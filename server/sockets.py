@@ -178,7 +178,7 @@ class Connection:
         if error is None:
             self.reply(wire.ok(ref, answer.result()))
         elif isinstance(error, PeerError):
-            for effect in self._session.mistaken(ref, error):
+            for effect in self._session.slipped(ref, error):
                 if isinstance(effect, Reply):
                     self.reply(effect.frame)
                 elif isinstance(effect, Close):

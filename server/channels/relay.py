@@ -134,8 +134,8 @@ class RelayChannel(Channel[Relay]):
     }
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(Import, CONTROL, help="Takes over the rooms."),
-        "seen": Verb(Seen, CONTROL | {Role.STAGE}, help="Acknowledges that the stage shows the question on air."),
-        "raise": Verb(Raise, OWN, help="Asks to speak; asking again returns the ask that is open."),
+        "seen": Verb(Seen, STEERING | {Role.STAGE}, help="Acknowledges that the stage shows the question on air."),
+        "raise": Verb(Raise, OWN | CONTROL, help="Asks to speak; asking again returns the ask that is open."),
         "lower": Verb(Lower, OWN | CONTROL, own=OWN, help="Takes back an own ask."),
         "invite": Verb(Invite, STEERING, help="Lets an asker's sound be checked."),
         "ready": Verb(Ready, CONTROL, help="Says that an asker's sound was checked and is good."),

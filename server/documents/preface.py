@@ -45,7 +45,7 @@ SOCKET = """### What the server sends
 | `t` | members | when |
 | --- | --- | --- |
 | `hello` | `v` 1, `now`, `role`, `id` (the actor's id, as `by` members show it), `rooms` (those it acts in), \
-`topics` (those it may read); for a new attendee also `person`, `key` | first, once |
+`topics` (those it may read); for an attendee also `person`, for a new one `key` | first, once |
 | `rows` | `c` topic, `epoch`, `from` offset or null, `to` offset, `set` key → row, `del` list of keys | in answer to \
 each `sub`, and whenever rows of a topic changed |
 | `ok` | `ref`, `result` | the command was done, and is on disk |
@@ -113,8 +113,9 @@ IMPORT_ARGS = "the event's folder, as read; sent by the server itself"
 LIMITS = f"""## Limits
 
 - A frame or a body: {wire.MAX_FRAME >> 20} MiB. A larger body is `too_large`; a larger frame may close 1009.
-- {session.MISTAKES} protocol mistakes within a minute (no JSON, a binary frame, an unknown channel or verb, args that
-  do not fit) close with 4504. Refusals by the rules of the event never do.
+- {session.MISTAKES} frames within a minute that are none (no JSON, a binary one, an unknown member) close with 4504,
+  as do {session.SLIPS} commands that fit no verb (an unknown channel or verb, args that do not fit, a ref used
+  before for something else). Refusals by the rules of the event never do.
 - {sockets.UNDER_WAY} commands of one connection may be under way; it is not read further until some are answered.
 - {sockets.ANSWERS} answers may wait unread; then the connection closes with 4002, as does a link that takes no bytes
   for {sockets.STALLED_AFTER:.0f} s.

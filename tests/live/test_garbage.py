@@ -11,6 +11,7 @@ from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
 from server.roles import Role
+from server.session import MISTAKES
 from tests.support.program import Program, Screen
 
 pytestmark = pytest.mark.server
@@ -95,7 +96,7 @@ def test_a_socket_survives_a_first_mistake_and_disturbs_nobody(
 
 def test_abuse_ends_the_connection(shared: Program) -> None:
     screen = Screen(shared)
-    for _ in range(3):
+    for _ in range(MISTAKES):
         screen.send("{")
 
     assert screen.ended() == 4504

@@ -10,8 +10,8 @@ import pytest
 from server import wire
 from server.board import Position
 from server.clock import MINUTE
-from server.errors import CloseCode
-from server.session import Ask, Close, Leave, Open, Reply, Session
+from server.errors import CloseCode, UnknownCommand
+from server.session import MISTAKES, SLIPS, Ask, Close, Leave, Open, Reply, Session
 from tests.support.clock import NINE, ManualClock
 
 GARBAGE = {
@@ -91,16 +91,24 @@ def test_a_malformed_command_is_answered_under_its_ref(session: Session) -> None
     assert reply(answer)["ref"] == "mine"
 
 
-def test_the_third_mistake_within_a_minute_ends_the_connection(session: Session) -> None:
-    session.receive("{")
-    session.receive("{")
+def test_too_many_mistakes_within_a_minute_end_the_connection(session: Session) -> None:
+    answers = [session.receive("{") for _ in range(MISTAKES)]
 
-    assert session.receive("{")[1:] == [Close(CloseCode.ABUSIVE)]
+    assert [len(effects) for effects in answers] == [*[1] * (MISTAKES - 1), 2]
+    assert answers[-1][1:] == [Close(CloseCode.ABUSIVE)]
 
 
 def test_mistakes_are_forgiven_after_a_minute(session: Session, clock: ManualClock) -> None:
-    session.receive("{")
-    session.receive("{")
+    for _ in range(MISTAKES - 1):
+        session.receive("{")
     clock.advance(MINUTE)
 
     assert len(session.receive("{")) == 1
+
+
+def test_commands_that_fit_no_verb_are_borne_for_longer(session: Session) -> None:
+    wrong = UnknownCommand("The channel 'agenda' has no verb 'nope'.")
+    answers = [session.slipped("ref", wrong) for _ in range(SLIPS)]
+
+    assert [len(effects) for effects in answers] == [*[1] * (SLIPS - 1), 2]
+    assert answers[-1][1:] == [Close(CloseCode.ABUSIVE)]

@@ -54,7 +54,7 @@ def _answer(call: Callable[[Request], Awaitable[Response]]) -> Callable[[Request
         except msgspec.ValidationError as fault:
             field = _FIELD.search(str(fault))
             return reply({(field[1] or field[2]) if field else "non_field_errors": [str(fault)]}, 400)
-        except msgspec.DecodeError as fault:
+        except (msgspec.DecodeError, RecursionError) as fault:
             return reply({"detail": f"JSON parse error - {fault}"}, 400)
         except AppError as refused:
             return refusal(refused)
