@@ -88,7 +88,7 @@ async def read_body(request: Request, limit: int = wire.MAX_FRAME) -> bytes:
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise TooLarge(f"The body is larger than {limit >> 20} MiB; send less at once.")
+            raise TooLarge(f"The body is larger than {limit >> 10} KiB; send less at once.")
         chunks.append(chunk)
     return b"".join(chunks)
 

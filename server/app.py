@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -225,9 +225,17 @@ def build(event: Event, first: EventPlan | None) -> Starlette:
             return pages.error_page(event, request, refusal.status, refusal.message)
         return api.problem(refusal)
 
+    async def gone(_request: Request, _error: Exception) -> Response:
+        return Response(status_code=400)
+
     doors: list[BaseRoute] = [WebSocketRoute("/ws", event.socket)]
     doors += [*adapters.discover(event), *admin.routes(event), *api.routes(event), *pages.routes(event)]
-    handlers: Mapping[Any, Any] = {AppError: refused, HTTPException: refused, Exception: refused}
+    handlers: Mapping[Any, Any] = {
+        AppError: refused,
+        HTTPException: refused,
+        ClientDisconnect: gone,
+        Exception: refused,
+    }
     squeeze = [Middleware(GZipMiddleware, minimum_size=400, compresslevel=9)]
     return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers, middleware=squeeze)
 

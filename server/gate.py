@@ -50,17 +50,18 @@ class Gate:
     def try_key(self, key: str, address: str) -> Grant:
         """Return what `key` grants, counting wrong ones against `address`.
 
+        A good key is never refused for its address: a whole venue may share one with whoever guesses.
+
         Raises:
             Unauthenticated: it is forged or revoked.
-            LimitReached: too many wrong keys came from there lately.
+            LimitReached: so it is, and too many wrong keys came from there lately.
         """
-        if not self._limiter.test(self._limit, address):
-            raise LimitReached("Too many wrong keys from this address; wait a minute.", {"retry_after": 60})
         try:
             return self.grant(key)
         except Unauthenticated:
-            self._limiter.hit(self._limit, address)
-            raise
+            if self._limiter.hit(self._limit, address):
+                raise
+        raise LimitReached("Too many wrong keys from this address; wait a minute.", {"retry_after": 60})
 
     def find(self, connection: HTTPConnection) -> Actor | None:
         """Return who asks, or None when no key came along.
