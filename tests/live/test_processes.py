@@ -83,10 +83,11 @@ def journal(pair: Pair, topic: str) -> list[Any]:
 
 def settled(pair: Pair, topic: str) -> list[Any]:
     """Return what both processes show once both have had the time to hear of everything."""
+    found = journal(pair, topic)
     for _ in range(200):
-        found = journal(pair, topic)
         if found[0] == found[1]:
             break
+        found = journal(pair, topic)
     return found
 
 
