@@ -41,6 +41,9 @@ function socketAddress(path) {
   return url.href;
 }
 
+/** How long a page that reloaded itself does not do so again, ms. */
+const RELOAD_REST = 60_000;
+
 export const boot = readBoot();
 speak({ language: boot.language, timezone: boot.event.timezone });
 translate(boot.language, boot.catalog);
@@ -62,6 +65,19 @@ export function start() {
   });
   void openStorage(`cuedesk-${boot.event.id}-${boot.role}`).then((storage) => outbox.attach(link, storage));
   link.connect();
+}
+
+/** A script that could not be fetched is missing until the page is loaded anew: do so once the server is there, but never in a circle. */
+export function reloadWhenLive() {
+  const kept = "cuedesk-reloaded";
+  if (Date.now() - Number(sessionStorage.getItem(kept)) < RELOAD_REST) return;
+  const reload = () => {
+    if (link.state !== "live") return;
+    sessionStorage.setItem(kept, String(Date.now()));
+    location.reload();
+  };
+  link.addEventListener("state", reload);
+  reload();
 }
 
 /**

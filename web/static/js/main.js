@@ -7,7 +7,7 @@
  */
 
 import { clock } from "./clock.js";
-import { link, start } from "./desk.js";
+import { link, reloadWhenLive, start } from "./desk.js";
 import { setText } from "./dom.js";
 import { formatClock, t } from "./i18n.js";
 import { keepAwake } from "./wakelock.js";
@@ -26,7 +26,10 @@ function loadPanels() {
     [...document.querySelectorAll("*")].map((element) => element.localName).filter((name) => name.endsWith("-panel")),
   );
   for (const name of names) {
-    import(`./panels/${name.slice(0, -"-panel".length)}.js`).catch((error) => console.error(name, error));
+    import(`./panels/${name.slice(0, -"-panel".length)}.js`).catch((error) => {
+      console.error(name, error);
+      reloadWhenLive();
+    });
   }
 }
 

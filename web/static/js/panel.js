@@ -11,7 +11,7 @@
 
 import { Mirror } from "./board.js";
 import { clock } from "./clock.js";
-import { link, roomTitle } from "./desk.js";
+import { link, reloadWhenLive, roomTitle } from "./desk.js";
 import { flash } from "./dom.js";
 import { t } from "./i18n.js";
 import { news } from "./news.js";
@@ -186,6 +186,7 @@ export class Panel extends HTMLElement {
       this.#loading = false;
     } catch (error) {
       console.error(this.localName, error);
+      reloadWhenLive();
       this.replaceChildren(this.placeholder("offline", t("This part of the page could not be loaded. Reload the page.")));
     }
     if (this.shown?.early) this.#place();

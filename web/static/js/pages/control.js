@@ -21,7 +21,11 @@ function follow() {
   const wanted = location.hash.slice(1);
   const panels = [...main.children].filter((element) => element.localName.endsWith("-panel"));
   const alone = panels.find((panel) => panel.localName === `${wanted}-panel`);
-  for (const panel of panels) setAttribute(panel, "hidden", alone !== undefined && panel !== alone);
+  for (const panel of panels) {
+    setAttribute(panel, "hidden", alone !== undefined && panel !== alone);
+    // Each scrolls by itself while all are shown: the keyboard must reach it.
+    setAttribute(panel, "tabindex", alone ? null : "0");
+  }
   setAttribute(main, "data-alone", alone !== undefined);
   for (const entry of entries) setAttribute(entry, "aria-current", entry.getAttribute("data-focus-on") === (alone ? wanted : "") ? "page" : null);
   main.scrollTo(0, 0);

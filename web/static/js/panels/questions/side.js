@@ -13,7 +13,7 @@ import { drawFrom, verbWord } from "./words.js";
 /** @import {Act, Question, Session} from './queue.js' */
 
 translate("zh-Hans", {
-  "ON AIR": "正在上屏",
+  "ON AIR": "正在回答",
   NEXT: "下一个",
   "No question on air": "当前没有上屏的问题",
   "Nothing lined up: set one next": "还没有下一个：请选一个",

@@ -15,7 +15,7 @@ import { questionsOf } from "./rows.js";
 
 translate("zh-Hans", {
   Questions: "提问",
-  "ON AIR": "上屏中",
+  "ON AIR": "正在回答",
   NEXT: "下一个",
   "No question on air": "当前没有上屏的问题",
   "{n} questions wait": "{n} 个问题等待中",

@@ -12,7 +12,7 @@ import { formatClock, t, translate } from "../../../i18n.js";
 
 translate("zh-Hans", {
   "Last scans": "最近扫描",
-  "Take back": "撤销",
+  Undo: "撤销",
   "taken back": "已撤销",
   "Nothing scanned yet.": "还没有扫描。",
 });
@@ -71,7 +71,7 @@ export class Recent {
       class: "button",
       data: { variant: "quiet" },
       attributes: { type: "button" },
-      text: t("Take back"),
+      text: t("Undo"),
       on: { click: () => void this.#takeBack(entry) },
     });
     return h(

@@ -1,0 +1,112 @@
+"""What the pages weigh, and that everybody can use them: told by counts and by axe, never by a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from server.roles import Role
+from tests.browser.conftest import Opens
+from tests.browser.test_pages import PAGES
+from tests.support.program import Program, Screen, make_folder, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+PHONE_KILOBYTES = 60
+
+WEIGHT = """
+() => performance.getEntriesByType("resource")
+  .filter(({name}) => [".js", ".css"].some((end) => new URL(name).pathname.endsWith(end)))
+  .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)
+"""
+
+FINDINGS = """
+async () => {
+  const found = await axe.run(document, {resultTypes: ["violations"]});
+  return found.violations
+    .filter(({impact}) => impact === "serious" || impact === "critical")
+    .flatMap(({id, nodes}) => nodes.map(({target, html}) => `${id}: ${target.join(" ")} ${html.slice(0, 160)}`));
+}
+"""
+
+DRAWN = "() => document.querySelector('.placeholder[data-kind=loading]') === null"
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A conference under way: a talk runs, people are in, a question is on air, one is next, and two wait."""
+    with serving(make_folder(tmp_path_factory.mktemp("event"))) as program:
+        desk = Screen(program, program.key(Role.CONTROL))
+        desk.ask("agenda", "start", {"item": "t1", "room": "R0"})
+        asked = [
+            desk.ask("questions", "submit", {"room": "R0", "body": body, "name": name})["result"]["id"]
+            for body, name in (
+                ("How does it fare in the rain?", "Ada"),
+                ("雨里怎么办？", None),
+                ("Why not?", None),
+                ("When?", None),
+            )
+        ]
+        for question in asked[:3]:
+            desk.ask("questions", "approve", {"question": question})
+        desk.ask("questions", "air", {"question": asked[0], "replaces": None})
+        desk.ask("questions", "next", {"question": asked[1]})
+        with program.http(program.key(Role.FLOOR)) as client:
+            for number in range(20):
+                client.post("/api/v1/checkin/scan", json={"secret": f"T{number:04}", "lane": "A"}).raise_for_status()
+        desk.ask("devices", "help", {"category": "technical", "room": "R0"})
+        desk.cut()
+        yield program
+
+
+def test_a_phone_carries_little_before_its_first_question(shared: Program, opens: Opens) -> None:
+    phone = opens(shared, Role.ATTENDEE, "/r/R0", "phone", "zh-CN")
+    phone.wait_for_function(DRAWN)
+    phone.wait_for_selector("questions-panel textarea")
+
+    assert 20_000 < phone.evaluate(WEIGHT) < PHONE_KILOBYTES * 1_000
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize(("role", "path", "size"), PAGES.values(), ids=PAGES)
+def test_a_page_can_be_used_by_everybody(
+    lively: Program, opens: Opens, role: Role, path: str, size: str, theme: str
+) -> None:
+    page = opens(lively, role, path, size)
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("panel", ["agenda", "checkin", "devices", "questions", "access"])
+def test_a_panel_opened_at_the_desk_can_be_used_by_everybody(lively: Program, opens: Opens, panel: str) -> None:
+    page = opens(lively, Role.CONTROL, "/control", "tablet")
+    page.emulate_media(reduced_motion="reduce")
+    page.evaluate(f"location.hash = '{panel}'")
+    page.wait_for_selector("main[data-alone]")
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_way_in_can_be_used_by_everybody(lively: Program, opens: Opens, faults: list[str], theme: str) -> None:
+    page = opens(lively, Role.ATTENDEE, "/", "phone")
+    page.goto(f"{lively.url}/login")
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+
+    assert findings(page) == []
+    faults.clear()
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe holds for serious or worse."""
+    if page.locator("#boot").count():
+        page.wait_for_function(DRAWN)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(({finished}) => finished)).then(() => null)")
+    page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(FINDINGS)
+    return found
