@@ -13,6 +13,7 @@ import logging
 import secrets
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,7 @@ class History:
         return nonce + self._cipher.encrypt(nonce, zlib.compress(packed, 1), self.journal.epoch.encode())
 
 
+@cache
 def _code_mark() -> str:
     """Return a mark of the code that makes states: a checkpoint of other code is not used."""
     state = hashlib.sha256()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -136,11 +137,14 @@ async def _serve(
     url = f"http://{shown_host(settings.host)}:{listening.getsockname()[1]}"
     journal = await _journal(folder, header, settings, url)
     event = Event(folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute)
-    plan = first() if first is not None and journal.offset == 0 else None
+    plan = first() if first is not None and await event.is_new() else None
     server = Server(_config(build(event, plan), settings))
     company: list[asyncio.Future[None]] = []
 
     def ready() -> None:
+        # What start-up made stays for good: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         print(f"ready {url}", flush=True)  # noqa: T201 - the line that programs wait for
         if beside is not None:
             company.append(asyncio.ensure_future(beside(url)))
