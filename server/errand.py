@@ -79,7 +79,10 @@ def post(folder: Path, plan: Plan, path: str, body: Mapping[str, Any]) -> dict[s
 
 async def _post_here(folder: Path, plan: Plan, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
     with locked(folder):
-        async with _event(folder) as event, event.running(None if event.journal.offset else plan()):
+        async with _event(folder) as event, contextlib.AsyncExitStack() as stack:
+            # A key needs no agenda: the first serve is still to read it, and perhaps to shift it.
+            begins = not path.startswith("/api/v1/access/") and await event.is_new()
+            await stack.enter_async_context(event.running(plan() if begins else None))
             transport = httpx.ASGITransport(app=build(event, None))
             headers = _as_control(folder)
             async with httpx.AsyncClient(transport=transport, base_url="http://cuedesk", headers=headers) as client:
