@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.filters import Screen, Wordlist, folded, masked
+from server.filters import Wordlist, folded, masked
+from server.filters.screen import Screen
 from server.folder.wordlists import starter
 
 WORDS = Wordlist(

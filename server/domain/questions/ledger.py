@@ -16,7 +16,8 @@ from server.domain.questions.lifecycle import VOTING_STATES, Standing
 from server.domain.questions.line import Line, Rank
 from server.domain.questions.state import Question, QuestionsState, Room
 from server.domain.questions.text import Print, print_of
-from server.filters import Screen, Wordlist
+from server.filters import Wordlist
+from server.filters.screen import Screen
 
 
 class Ledger:
