@@ -87,6 +87,7 @@ def test_every_screen_recovers_from_a_restarted_server_without_a_reload(
     program: Program, opens: Opens, faults: list[str]
 ) -> None:
     wall = opens(program, Role.WALL, "/wall", "wall")
+    wall.get_by_text("0 of 50").or_(wall.get_by_text("0 / 50")).first.wait_for()
     wall.evaluate("window.same = true")
     port = program.url.rsplit(":", 1)[1]
     program.kill()
