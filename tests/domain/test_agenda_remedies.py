@@ -104,6 +104,23 @@ def test_an_optional_item_is_left_out_before_the_target_is_missed() -> None:
     assert best["tell"] == ["Guest", "Ma"]
 
 
+def test_a_room_that_runs_late_catches_up_to_its_plan_with_people_of_whom_nothing_is_known() -> None:
+    hall = Hall(
+        item("a", 0, 10),
+        item("b", 10, 30, speakers=(GUEST,)),
+        item("tea", 30, 50, kind="break", min_duration=5 * MINUTE),
+        item("c", 50, 70, speakers=(WANG,)),
+        targets=(Target(1, at(70)),),
+    )
+    hall.set(15)
+    hall.do("start", item="a")
+    best = suggest(hall, "b", 25)[0]
+
+    assert [(step["do"], step.get("by")) for step in best["steps"]] == [("adjust", -15 * MINUTE)]
+    assert best["meets_target"]
+    assert best["tell"] == ["Wang"]
+
+
 def test_gaps_are_drawn_on_first() -> None:
     hall = Hall(item("a", 0, 30, speakers=(GUEST,)), item("c", 40, 60, speakers=(WANG,)))
     best = suggest(hall, "a", 8)[0]
@@ -237,6 +254,11 @@ def test_only_what_is_still_to_come_in_this_room_can_be_late(hall: Hall) -> None
         suggest(hall, "a", 10)
 
 
+def test_nobody_is_waited_for_until_the_day_after_tomorrow(hall: Hall) -> None:
+    with pytest.raises(IllegalTransition, match="more than a day late"):
+        suggest(hall, "a", 25 * 60)
+
+
 def test_a_long_day_is_planned_as_well() -> None:
     lines = [item(f"i{count}", count * 20, count * 20 + 20, min_duration=15 * MINUTE) for count in range(40)]
     hall = Hall(*lines)
@@ -291,12 +313,19 @@ def _day(shapes: list[tuple[int, int, str, Any, bool]], late: int) -> tuple[tupl
 
 
 @settings(max_examples=40, deadline=None)
-@given(shapes, st.integers(0, 3), st.integers(0, 40), st.integers(-15, 5), st.sets(st.sampled_from("lwc")))
+@given(
+    shapes,
+    st.integers(0, 3),
+    st.integers(0, 40),
+    st.integers(-15, 5),
+    st.sets(st.sampled_from("lwc")),
+    st.sampled_from((-5, -5, 12)),
+)
 def test_the_best_plan_is_that_of_trying_everything(
-    shapes: Any, late: int, by: int, spare: int, here: set[str]
+    shapes: Any, late: int, by: int, spare: int, here: set[str], now: int
 ) -> None:
     items, key = _day(shapes, late % len(shapes))
-    hall = Hall(*items, targets=(Target(1, Instant(items[-1].end + spare * MINUTE)),), now=-5)
+    hall = Hall(*items, targets=(Target(1, Instant(items[-1].end + spare * MINUTE)),), now=now)
     for speaker in (LIN, WANG, CHEN):
         if speaker.id[0] in here and speaker.id in hall.engine.state.speakers:
             hall.do("ready", speaker=speaker.id, readiness="on_site")

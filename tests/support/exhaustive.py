@@ -98,7 +98,8 @@ class Everything:
 
     def _early(self, item: Item, start: int) -> bool:
         """Say whether people would have to come forward who are not there."""
-        if start >= (self.before[item.plan.id].start or 0) - 2 * MINUTE:
+        planned = self.agenda.state.items[item.plan.id].plan.start
+        if start >= min(planned, self.before[item.plan.id].start or 0) - 2 * MINUTE:
             return False
         return item.plan.kind == "break" or any(not self._there(key, start) for key in item.plan.speakers)
 

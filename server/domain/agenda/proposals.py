@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from server.clock import HOUR
 from server.domain.agenda import commands as c
 from server.domain.agenda.answers import Desk
 from server.domain.agenda.events import PlanAdopted
@@ -25,6 +26,10 @@ from server.domain.agenda.remedies import FILLER_TITLE, Day, Remedy
 from server.domain.agenda.state import Item, Room
 from server.domain.base import Context, Decision, NotFound
 from server.errors import Conflict, IllegalTransition
+
+
+LONGEST = 24 * HOUR
+"""Nobody is waited for any longer."""
 
 
 class Reference(NamedTuple):
@@ -59,6 +64,11 @@ def suggest(desk: Desk, command: c.SuggestPlans, context: Context) -> Decision:
         raise IllegalTransition(
             f"{item.plan.title!r} is not coming up any more: name an item that is still to begin.",
             {"id": item.plan.id, "state": item.facts.state},
+        )
+    if command.available_at > max(context.now, item.plan.start) + LONGEST:
+        raise IllegalTransition(
+            f"{item.plan.title!r} would be more than a day late: skip it, and insert it where it can be.",
+            {"latest": max(context.now, item.plan.start) + LONGEST},
         )
     remedies = Day(desk, item, command.available_at, context.now).remedies()
     asked = (room.stamp.rev, context.now, command.available_at)

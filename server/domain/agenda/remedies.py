@@ -147,6 +147,7 @@ class Day:
             due=plan.start if plan.start_kind == "hard" else None,
             expected=expected,
             expected_end=expected_end,
+            booked=min(plan.start, expected),
             people=sum(1 << self.people.index(key) for key in plan.speakers),
             ready_from=self._ready_from(item),
             busy=tuple(self._busy(item)),

@@ -62,7 +62,8 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         due: the hard start that it was promised; None for a soft one.
         expected, expected_end: when it is expected if nothing is done.
         people: the bits of its people.
-        ready_from: the earliest instant at which it can come forward.
+        booked: since when its people are wanted: as planned, or as expected if that is earlier.
+        ready_from: the earliest instant at which it can come forward of that.
         busy: when its people are wanted in other rooms.
         talk: whether its time is that of people who speak.
         moved: whether it was given another place although its people are wanted elsewhere as well.
@@ -76,6 +77,7 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     least: int
     expected: int
     expected_end: int
+    booked: int
     people: int = 0
     ends: int | None = None
     due: int | None = None
@@ -289,7 +291,7 @@ def begins(slot: Slot, cursor: int | None, earliest: int) -> int:
 
 def _possible(slot: Slot, start: int) -> bool:
     """Say whether its people can be there: none comes forward who has not arrived, or goes where they are not free."""
-    early = start < slot.expected - TOLD
+    early = start < slot.booked - TOLD
     if early and start < slot.ready_from:
         return False
     if not early and not slot.moved:
