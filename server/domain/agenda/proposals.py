@@ -27,7 +27,6 @@ from server.domain.agenda.state import Item, Room
 from server.domain.base import Context, Decision, NotFound
 from server.errors import Conflict, IllegalTransition
 
-
 LONGEST = 24 * HOUR
 """Nobody is waited for any longer."""
 
