@@ -33,6 +33,8 @@ from server.roles import Role
 from server.store.sqlite import JOURNAL_FILE
 
 Shift = Literal["now", "today"]
+ROWS_SHOWN = 60
+_SIGNS = {"new": "+", "gone": "-", "changed": "~"}
 out = Console(highlight=False, soft_wrap=True)
 Folder = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
@@ -179,6 +181,10 @@ def import_(folder: Path, yes: bool) -> None:
             return
         for change in preview["changes"]:
             click.echo(f"{change['channel']}: {change['count']} × {change['change']}")
+        for row in preview["rows"][:ROWS_SHOWN]:
+            click.echo(f"  {_SIGNS[row['change']]} {row['row']}  {row['title']}  {', '.join(row['members'])}".rstrip())
+        if len(preview["rows"]) > ROWS_SHOWN:
+            click.echo(f"  … and {len(preview['rows']) - ROWS_SHOWN} more rows")
         if yes or click.confirm("Do it?"):
             errand.post(folder, lambda: _plan(folder), "/api/v1/event/import", {"apply": True})
             click.echo("done")

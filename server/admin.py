@@ -1,13 +1,12 @@
 """What only the control room may ask of the event as a whole: import its folder again, erase a person.
 
-Owns    the routes below /api/v1/event, and telling an import's differences before it is done.
+Owns    the routes below /api/v1/event, and showing an import before it is done.
 Never   changes anything but by asking the conductor.
 Used by app; the command line calls it where a server is running.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,13 +21,14 @@ from server.api import Json, read_body
 from server.auth import Keyring
 from server.channels.base import Channel
 from server.conductor import Conductor
-from server.domain.base import Command, Context
+from server.domain.base import Command
 from server.errors import Forbidden, Malformed
 from server.folder import read
 from server.history import History
 from server.links import entries
 from server.plan import EventPlan
-from server.roles import SYSTEM, Actor, Role
+from server.preview import preview
+from server.roles import Actor, Role
 
 
 class Import(Command, frozen=True):
@@ -62,20 +62,6 @@ class Office(Protocol):
         ...
 
 
-def differences(office: Office, plan: EventPlan) -> list[Mapping[str, object]]:
-    """Return what importing `plan` would change: channel, event and how many."""
-    found: list[Mapping[str, object]] = []
-    for name, channel in office.channels.items():
-        engine = office.history.engines[name]
-        command = channel.plan(engine, plan)
-        if command is None:
-            continue
-        decision = engine.decide(command, Context(now=office.history.newest, by=SYSTEM, uid="preview"))
-        counts = Counter(type(event).__name__ for event in decision.events)
-        found += [{"channel": name, "change": change, "count": count} for change, count in counts.items()]
-    return found
-
-
 def routes(office: Office) -> Sequence[Route]:
     """Return the control room's routes."""
 
@@ -87,11 +73,12 @@ def routes(office: Office) -> Sequence[Route]:
             raise Malformed(
                 "The folder cannot be imported as it is.", {"faults": [str(each) for each in reading.faults]}
             )
-        changes = differences(office, reading.plan)
-        if wish.apply and changes:
+        history = office.history
+        found = preview(office.channels, history.engines, reading.plan, history.newest)
+        if wish.apply and found.changes:
             await office.adopt(reading.plan)
         warnings = [str(each) for each in reading.warnings]
-        return Json({"changes": changes, "warnings": warnings, "applied": wish.apply})
+        return Json({"changes": found.changes, "rows": found.rows, "warnings": warnings, "applied": wish.apply})
 
     async def erase(request: Request) -> Response:
         _control(office, request)

@@ -38,6 +38,7 @@ RANKS = {
     "server.channels": 4,
     "server.boards": 4,
     "server.schemas": 4,
+    "server.preview": 4,
     "server.channels.*": 5,
     "server.history": 5,
     "server.sockets": 5,
