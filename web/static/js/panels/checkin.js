@@ -43,6 +43,16 @@ translate("zh-Hans", {
   "{share} % are in": "到场率达到 {share}%",
   "not inside": "已离场",
   "No lane has scanned anybody yet.": "各通道还没有扫码记录。",
+
+  // Usual categories of tickets; an event's own ones stay as its list has them
+  attendee: "参会者",
+  speaker: "讲者",
+  staff: "工作人员",
+  student: "学生",
+  vip: "贵宾",
+  press: "媒体",
+  sponsor: "赞助商",
+  volunteer: "志愿者",
 });
 
 class CheckinPanel extends Panel {

@@ -6,6 +6,7 @@
  * Used by the control view and the brief view of devices.
  */
 
+import { whoWord } from "../../actor.js";
 import { ask } from "../../ask.js";
 import { boot } from "../../desk.js";
 import { h, setAttribute, setText, tame } from "../../dom.js";
@@ -71,7 +72,7 @@ function detail(alert, panel) {
   if (alert["state"] === "recovering") parts.push(t("recovering"));
   if (alert["no_data_since"]) parts.push(t("no data since {time}", { time: formatClock(alert["no_data_since"]) }));
   if (alert["flapping"]) parts.push(t("unstable"));
-  if (alert["acked_by"]) parts.push(t("taken by {who}", { who: tame(alert["acked_by"]) }));
+  if (alert["acked_by"]) parts.push(t("taken by {who}", { who: whoWord(alert["acked_by"]) }));
   return parts.filter(Boolean).join(" · ");
 }
 

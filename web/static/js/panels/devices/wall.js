@@ -6,6 +6,7 @@
  * Used by the devices panel on the wall.
  */
 
+import { whoWord } from "../../actor.js";
 import { boot } from "../../desk.js";
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t } from "../../i18n.js";
@@ -42,9 +43,10 @@ export function view(panel) {
     keyed(list, alerts.slice(0, SHOWN), ({ key }) => key, line, (element, entry) => update(element, entry, panel));
     more.hidden = alerts.length <= SHOWN;
     setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
-    // Half a board is no board: with much trouble its room belongs to the trouble.
+    // Half a board is no board: with much trouble its place belongs to the trouble.
     board.hidden = alerts.length > ROOM_FOR_BOARD || devices.length === 0;
     keyed(board, byRoom(devices, boot.rooms.map(({ id }) => id)), ([room]) => room, group, (element, [room, group]) => drawGroup(element, room, group, panel));
+    setAttribute(board, "data-cut", board.scrollHeight > board.clientHeight + 1);
     counts.hidden = calm.hidden === false || devices.length === 0;
     setText(counts, countWords(count));
   };
@@ -69,7 +71,7 @@ function update(element, { alert, count }, panel) {
   setAttribute(element, "data-taken", !isUrgent(alert));
   setAttribute(element, "data-emergency", isEmergency(alert) && isUrgent(alert));
   setText(text, count > 1 ? t("{n} devices are not heard from", { n: count }) : sentence(alert, panel.row(`device/${alert["device"]}`)));
-  const taken = alert["acked_by"] ? t("taken by {who}", { who: tame(alert["acked_by"]) }) : "";
+  const taken = alert["acked_by"] ? t("taken by {who}", { who: whoWord(alert["acked_by"]) }) : "";
   setText(room, [alert["room"] && count === 1 ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
 }
 

@@ -5,11 +5,12 @@
  * Never   changes a row: what happened comes back with the rows.
  */
 
+import { whoWord } from "../../actor.js";
 import { t, translate } from "../../i18n.js";
 import { explain, toast } from "../../toast.js";
 import { argsOf } from "./queue.js";
 import { stateWord } from "./states.js";
-import { ageWord, receipt, whoWord } from "./words.js";
+import { ageWord, receipt } from "./words.js";
 
 /** @import {Question, Session} from './queue.js' */
 

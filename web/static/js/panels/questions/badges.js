@@ -4,9 +4,10 @@
  * Pure: a question and how it is being read, in; tones and words, out.
  */
 
+import { whoWord } from "../../actor.js";
 import { t, translate } from "../../i18n.js";
 import { reasonWord, stateWord } from "./states.js";
-import { verbWord, whoWord } from "./words.js";
+import { verbWord } from "./words.js";
 
 /** @import {Question} from './queue.js' */
 /** @import {Mood} from './card.js' */

@@ -42,10 +42,6 @@ translate("zh-Hans", {
   staff: "工作人员",
   import: "导入",
   anonymous: "匿名",
-  moderator: "主持人",
-  control: "控制台",
-  floor: "场务",
-  attendee: "参会者",
   "just now": "刚刚",
   "{n} min": "{n} 分钟",
 });
@@ -132,18 +128,6 @@ export function drawFrom(element, question, nobody) {
   const text = name ? `${word} · ${name}` : word;
   if (element.textContent === text && element.firstChild) return;
   element.replaceChildren(icon(sign), h("bdi", { text }));
-}
-
-/**
- * Say who an actor is, as far as a colleague needs to know.
- *
- * @param {string} actor such as `moderator:R0`, `control`, or a person's id
- * @returns {string}
- */
-export function whoWord(actor) {
-  const [role = "", ...rest] = actor.split(":");
-  if (!["moderator", "control", "floor"].includes(role)) return t("attendee");
-  return rest.length ? `${t(role)} ${rest.join(":")}` : t(role);
 }
 
 /**
