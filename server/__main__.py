@@ -139,10 +139,10 @@ def check(folder: Path) -> None:
 @Folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--url", help="The server's address, for whole links; default: where it is being served.")
-@click.option("--qr", is_flag=True, help="Print a QR code under each link.")
+@click.option("--qr/--no-qr", default=None, help="Print a QR code under each link; default: in a terminal.")
 @click.option("--revoke", metavar="ID", help="Make this link open nothing any more.")
 @click.option("--new", metavar="ROLE[:ROOM]", help="Make another link (for role device: device:ID).")
-def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | None, new: str | None) -> None:
+def links(folder: Path, as_json: bool, url: str | None, qr: bool | None, revoke: str | None, new: str | None) -> None:
     """Print the access links of every role and room."""
     with _told():
         if revoke is not None:
@@ -153,7 +153,9 @@ def links(folder: Path, as_json: bool, url: str | None, qr: bool, revoke: str | 
         if as_json:
             click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
         else:
-            _print_links(shown, url or settings.load().public_url or errand.served_at(folder) or "", qr=qr)
+            where = url or settings.load().public_url or errand.served_at(folder) or ""
+            # Without an address a code would lead nowhere.
+            _print_links(shown, where, qr=bool(where) and sys.stdout.isatty() if qr is None else qr)
 
 
 def _issue(folder: Path, new: str) -> str:

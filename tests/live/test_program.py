@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from server.roles import Role
-from tests.support.program import ROOT, Program, Screen, make_folder, serving
+from tests.support.program import Program, Screen, cuedesk, make_folder, serving
 
 pytestmark = pytest.mark.server
-
-
-def cuedesk(*args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "server", *args]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_sigterm_tells_every_screen_and_exits_in_order(program: Program) -> None:

@@ -58,6 +58,12 @@ def make_folder(folder: Path, event: str = EVENT, agenda: str = AGENDA, attendee
     return folder
 
 
+def cuedesk(*args: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line, and return what it said."""
+    command = [sys.executable, "-m", "server", *args]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+
 class Program:
     """One running server."""
 
