@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from server.roles import Role
@@ -15,6 +15,7 @@ from tests.support.program import Program, Screen, make_folder, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
 PHONE_KILOBYTES = 60
 
 WEIGHT = """
@@ -107,6 +108,6 @@ def findings(page: Page) -> list[str]:
     if page.locator("#boot").count():
         page.wait_for_function(DRAWN)
     page.evaluate("Promise.allSettled(document.getAnimations().map(({finished}) => finished)).then(() => null)")
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(FINDINGS)
     return found

@@ -6,13 +6,15 @@
  * Used by whatever says who was faster, who reads, or who has taken something on.
  */
 
-import { roomTitle } from "./desk.js";
+import { boot, roomTitle } from "./desk.js";
 import { t } from "./i18n.js";
 
 /** @type {Record<string, string>} */
 const ROLES = { moderator: "moderator", control: "control", floor: "floor" };
 
 /**
+ * A colleague at the same room's desk needs no room.
+ *
  * @param {string} actor such as `moderator:R0`, `control`, or a person's id
  * @returns {string}
  */
@@ -20,5 +22,5 @@ export function whoWord(actor) {
   const [role = "", room] = actor.split(":");
   const word = ROLES[role];
   if (!word) return t("attendee");
-  return room ? `${t(word)} ${roomTitle(room)}` : t(word);
+  return room && room !== boot.room ? `${t(word)} ${roomTitle(room)}` : t(word);
 }

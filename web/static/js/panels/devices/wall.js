@@ -40,7 +40,7 @@ export function view(panel) {
     empty.hidden = devices.length > 0 || alerts.length > 0;
     calm.hidden = devices.length === 0 || alerts.length > 0 || count.ok < devices.length;
     setText(calm, t("All {n} devices are well", { n: devices.length }));
-    keyed(list, alerts.slice(0, SHOWN), ({ key }) => key, line, (element, entry) => update(element, entry, panel));
+    keyed(list, alerts.slice(0, SHOWN), ({ key }) => key, line, (element, entry) => update(element, entry, panel, entry === alerts[0]));
     more.hidden = alerts.length <= SHOWN;
     setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
     // Half a board is no board: with much trouble its place belongs to the trouble.
@@ -61,8 +61,9 @@ function line() {
  * @param {HTMLElement} element
  * @param {Line} line
  * @param {Panel} panel
+ * @param {boolean} first the worst has space for its room
  */
-function update(element, { alert, count }, panel) {
+function update(element, { alert, count }, panel, first) {
   const [sign, text, room] = [...element.children];
   if (!sign || !text || !room) return;
   const look = tone(alert);
@@ -72,7 +73,7 @@ function update(element, { alert, count }, panel) {
   setAttribute(element, "data-emergency", isEmergency(alert) && isUrgent(alert));
   setText(text, count > 1 ? t("{n} devices are not heard from", { n: count }) : sentence(alert, panel.row(`device/${alert["device"]}`)));
   const taken = alert["acked_by"] ? t("taken by {who}", { who: whoWord(alert["acked_by"]) }) : "";
-  setText(room, [alert["room"] && count === 1 ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
+  setText(room, [first && alert["room"] && count === 1 ? tame(panel.roomTitle(alert["room"])) : "", taken].filter(Boolean).join(" · "));
 }
 
 function group() {
