@@ -38,7 +38,5 @@ def _faults(module: str, channel: Channel[Any]) -> list[str]:
     faults = []
     if channel.name != module:
         faults.append(f"server/channels/{module}.py: its CHANNEL is named {channel.name!r}; use the module's name")
-    for language in ("en", "zh-Hans"):
-        if language not in channel.title:
-            faults.append(f"server/channels/{module}.py: title has no {language!r} label; add one")
-    return faults
+    missing = [language for language in ("en", "zh-Hans") if language not in channel.title]
+    return faults + [f"server/channels/{module}.py: title has no {language!r} label; add one" for language in missing]
