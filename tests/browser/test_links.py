@@ -39,7 +39,7 @@ def submit(program: Program, body: str) -> str:
     return str(answer["result"]["id"])
 
 
-def sleep(page: Page) -> None:
+def freeze(page: Page) -> None:
     """Freeze a page as a tablet in a pocket does."""
     page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": "frozen"})
 
@@ -52,7 +52,7 @@ def wake(page: Page) -> None:
 def test_a_tablet_that_slept_shows_what_happened_meanwhile(program: Program, opens: Opens) -> None:
     tablet = opens(program, Role.MODERATOR, "/moderate/R0")
     tablet.evaluate("window.same = true")
-    sleep(tablet)
+    freeze(tablet)
     submit(program, "Who asked while it slept?")
     wake(tablet)
 

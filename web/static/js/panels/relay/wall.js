@@ -27,7 +27,7 @@ export function view(panel) {
           h("span", { class: "tally", data: { tone: "live" }, text: t("ON AIR") }),
           h("span", { class: "relay-wall__who" }), h("p", { class: "relay-wall__body" })),
         (element, { air, title }) => {
-          setText(element.children[1], `${tame(title)} · #${air.number} ${who(air)}`);
+          setText(element.children[1], `#${air.number} ${tame(title)} · ${who(air)}`);
           setText(element.children[2], tame(air.body));
           if (element.getAttribute("data-question") !== air.question) panel.flash(element);
           setAttribute(element, "data-question", air.question);
