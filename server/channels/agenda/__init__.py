@@ -38,7 +38,14 @@ class AgendaChannel(Channel[Agenda]):
     by_room = True
     bare_roles = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL, Role.ATTENDEE})
     room_roles = bare_roles | {Role.STAGE}
-    pages: ClassVar[Mapping[str, int]] = {"wall": 10, "control": 10, "moderate": 10, "stage": 10, "attendee": 10}
+    pages: ClassVar[Mapping[str, int]] = {
+        "wall": 10,
+        "control": 10,
+        "moderate": 10,
+        "stage": 10,
+        "attendee": 10,
+        "overlay": 20,
+    }
     row_types: ClassVar[Mapping[str, type[Row]]] = {"room": RoomRow, "item/ID": ItemRow, "call/ID": CallRow}
     reacts: ClassVar[Mapping[type[Event], Callable[[Agenda, Recorded], Sequence[Event]]]] = hearing.REACTS
     verbs: ClassVar[Mapping[str, Verb]] = {

@@ -46,13 +46,16 @@ class RoomRow(msgspec.Struct, frozen=True):
     Attributes:
         late_from: the instant from which `late` grows by itself, millisecond for millisecond; null while it does not.
         to_find: the time by which its day misses the target; null without one.
+        item_title, next_title: what is on and what is next, for screens that do not read the items.
     """
 
     id: str
     title: str
     state: str
     item: str | None
+    item_title: str | None
     next: str | None
+    next_title: str | None
     late: int
     end: EndRow
     message: MessageRow | None
@@ -159,7 +162,9 @@ def room_row(engine: Agenda, room: Room, audience: Audience) -> RoomRow:
         title=room.title,
         state=_room_state(engine, room, outlook.current, outlook.next),
         item=outlook.current,
+        item_title=_title(engine, outlook.current),
         next=outlook.next,
+        next_title=_title(engine, outlook.next),
         late=outlook.late,
         end=EndRow(outlook.planned_end, expected, target),
         message=MessageRow(message.id, message.text, message.level, message.seen_by) if message else None,
@@ -170,6 +175,10 @@ def room_row(engine: Agenda, room: Room, audience: Audience) -> RoomRow:
         to_find=missing if audience != PUBLIC_VIEW else None,
         as_of=room.as_of,
     )
+
+
+def _title(engine: Agenda, item: str | None) -> str | None:
+    return None if item is None else engine.state.items[item].plan.title
 
 
 def _room_state(engine: Agenda, room: Room, current: str | None, coming: str | None) -> str:
