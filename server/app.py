@@ -64,7 +64,7 @@ class Event:
         self.boards = Boards(self.channels, self.history.engines, journal.epoch, secrets.token_hex(4))
         self.hub = Hub(lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
         self.conductor = Conductor(self.channels, self.history, self.boards, self.hub, self.keyring, clock)
-        self.sockets = Sockets(self.boards, self.hub, self.conductor, clock)
+        self.sockets = Sockets(self.boards, self.hub, self.conductor, clock, self._revoked)
         self.gate = Gate(self.keyring, self._revoked, wrong)
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry, self.sockets, journal)
@@ -138,10 +138,7 @@ class Event:
     ) -> Mapping[str, Any]:
         """See Desk."""
         with self.metrics.command(channel if channel in self.channels else "unknown"):
-            result = await self.conductor.submit(actor, channel, verb, args, ref, rev)
-        if channel == "access" and verb == "revoke":
-            self.sockets.drop(str(args.get("id")))
-        return result
+            return await self.conductor.submit(actor, channel, verb, args, ref, rev)
 
     def engine(self, channel: str) -> Any:
         """See Desk."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -230,11 +230,13 @@ class Connection:
 class Sockets:
     """Every connection of this process."""
 
-    def __init__(self, boards: Boards, hub: Hub, poster: Poster, clock: Clock) -> None:
+    def __init__(self, boards: Boards, hub: Hub, poster: Poster, clock: Clock, revoked: Callable[[str], bool]) -> None:
+        """Join sockets to these. `revoked` says of a key's id whether it is good no more."""
         self.boards = boards
         self.hub = hub
         self.poster = poster
         self.clock = clock
+        self._revoked = revoked
         self._connections: dict[Connection, asyncio.Task[Any] | None] = {}
         self._screens: dict[tuple[str, str], Connection] = {}
 
@@ -272,21 +274,17 @@ class Sockets:
         if task is not None:
             task.cancel()
 
-    def drop(self, actor_id: str) -> None:
-        """End every connection of a key that is good no more."""
-        for connection in self._connections:
-            if connection.actor.id == actor_id:
-                connection.end(CloseCode.UNAUTHENTICATED)
-
     def end_all(self, code: CloseCode) -> None:
         """Tell every screen why the server goes."""
         for connection in self._connections:
             connection.end(code)
 
     async def tend(self) -> None:
-        """Keep all links alive, until cancelled."""
+        """Keep all links alive, and end those whose key was revoked (at whichever door or server), until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(0.5)
             for connection in tuple(self._connections):
                 connection.tend(loop.time())
+                if self._revoked(connection.actor.id):
+                    connection.end(CloseCode.UNAUTHENTICATED)

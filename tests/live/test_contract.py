@@ -141,6 +141,13 @@ def test_a_screen_that_comes_twice_is_replaced(desk: Program) -> None:
     second.close()
 
 
+def test_a_key_that_is_revoked_over_a_socket_ends_its_links(control: Screen) -> None:
+    link = Screen(control.program, control.program.key(Role.STAGE, "R1"))
+    control.ask("access", "revoke", {"id": "stage:R1"})
+
+    assert link.ended() == 4500
+
+
 def test_a_silent_link_hears_a_beat(control: Screen) -> None:
     assert control.read() == {"t": "beat"}
 
