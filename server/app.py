@@ -107,11 +107,15 @@ class Event:
         return all(stored.channel == "access" for stored in await self.journal.read(0))
 
     async def adopt(self, plan: EventPlan) -> None:
-        """Import `plan`: each channel takes its part."""
-        for name, channel in self.channels.items():
-            command = channel.plan(self.history.engines[name], plan)
-            if command is not None:
-                await self.conductor.submit(SYSTEM_ACTOR, name, "import", command)
+        """Import `plan`: each channel takes its part, and all parts are one append."""
+        commands = {name: channel.plan(self.history.engines[name], plan) for name, channel in self.channels.items()}
+        # Posted in one breath, they are one batch: no crash and no other process finds an event half imported.
+        posted = [
+            self.conductor.post(SYSTEM_ACTOR, name, "import", command)
+            for name, command in commands.items()
+            if command is not None
+        ]
+        await asyncio.gather(*posted)
 
     def ready(self) -> bool:
         """Say whether commands are taken."""
