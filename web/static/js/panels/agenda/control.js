@@ -11,6 +11,7 @@ import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js"
 import { phaseLook } from "./count.js";
 import { calls } from "./calls.js";
 import { deck } from "./deck.js";
+import { lateGuest } from "./late.js";
 import { composer } from "./message.js";
 import { MINUTE, endOf, startOf } from "./model.js";
 import { clashes, noticesOf } from "./notices.js";
@@ -29,7 +30,8 @@ export function view(panel) {
   /** @type {string[]} */
   let rooms = [];
   const tabs = h("div", { class: "agenda-tabs", attributes: { role: "tablist" }, aria: { label: t("rooms") } });
-  const room = deck(panel);
+  const guest = lateGuest(panel);
+  const room = deck(panel, guest.open);
   const list = rundown(panel);
   const message = composer(panel, () => chosen);
   const called = calls(panel);
@@ -39,7 +41,7 @@ export function view(panel) {
     tabs, clash,
     h("div", { class: "agenda-control__main" }, room.root, list.root),
     h("div", { class: "agenda-control__side" }, message.root, called.root),
-    chart.root);
+    chart.root, guest.root);
 
   const choose = (/** @type {string|undefined} */ id) => {
     if (!id) return;
@@ -65,6 +67,7 @@ export function view(panel) {
       offer({ id: `agenda-${id}`, title, hint, run }, panel.signal);
     for (const { id, title } of boot.rooms) add(`room-${id}`, t("show {room}", { room: tame(title) }), () => choose(id), "[ ]");
     for (const [key, title] of Object.entries(ACTS)) add(key === "+" ? "more" : key === "-" ? "less" : key, t(title), () => room.press(key), key.toUpperCase());
+    add("late", t("late guest"), guest.open, "L");
     add("message", t("message to the stage"), () => message.focus(), "M");
   };
   void offerAll();
@@ -84,6 +87,7 @@ export function view(panel) {
     room.draw(scene, now, noticesOf(scene, now));
     list.draw(scene, changed);
     message.draw(scene);
+    guest.draw(scene);
     called.draw(scenes, now);
     chart.draw(scenes, now);
   };

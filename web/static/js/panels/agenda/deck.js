@@ -14,8 +14,8 @@ import { button, drawNotices, drawPickers, drawSpeakers } from "./parts.js";
 
 /** @import {ItemRow, Notice, Scene} from "./model.js" */
 
-/** @param {import("../../panel.js").Panel} panel */
-export function deck(panel) {
+/** @param {import("../../panel.js").Panel} panel @param {() => void} onLate somebody of the next item will be late */
+export function deck(panel, onLate) {
   /** @type {Scene|null} */
   let held = null;
   let busy = false;
@@ -29,7 +29,7 @@ export function deck(panel) {
   };
   const keys = makeKeys(() => held, act);
   const now = nowCard();
-  const next = nextCard(panel);
+  const next = nextCard(panel, onLate);
   const notices = h("ul", { class: "agenda-notices" });
   const root = h("div", { class: "agenda-deck" }, now.root, next.root, notices, keys.root);
 
@@ -74,19 +74,22 @@ function lateLine({ room, current }, now) {
   return `${home}${inWords(room.late)} · ${t("ends {time}", { time: formatClock(Math.max(endOf(current), now)) })}`;
 }
 
-/** @param {import("../../panel.js").Panel} panel */
-function nextCard(panel) {
+/** @param {import("../../panel.js").Panel} panel @param {() => void} onLate */
+function nextCard(panel, onLate) {
   const title = h("h4", { class: "agenda-deck__next-title" });
   const when = h("span", { class: "agenda-deck__when" });
   const people = h("p", { class: "agenda-people" });
+  const late = button(t("late guest"), { key: "L", on: onLate, class: "agenda-key agenda-deck__guest" });
   const root = h("div", { class: "agenda-deck__next" },
-    h("p", { class: "agenda-deck__label" }, h("span", { class: "tally", text: t("next"), data: { tone: "next" } }), when), title, people);
+    h("p", { class: "agenda-deck__label" }, h("span", { class: "tally", text: t("next"), data: { tone: "next" } }), when), title,
+    h("div", { class: "agenda-deck__who" }, people, late));
   /** @param {Scene} scene @param {number} now */
   const draw = ({ next }, now) => {
     setText(title, next ? tame(next.title) : t("nothing more today"));
     const ahead = next ? startOf(next) - now : 0;
     setText(when, next ? `${formatClock(startOf(next))} · ${ahead > 0 ? t("in {span}", { span: formatSpan(ahead) }) : t("due now")}` : "");
     drawPickers(people, next?.speakers ?? [], panel);
+    late.hidden = !next;
   };
   return { root, draw };
 }

@@ -12,11 +12,11 @@ import { asNow, remaining as left } from "../../forecast.js";
  * @typedef {{start: number|null, end: number|null}} Forecast
  * @typedef {{start: number, end: number|null}} Facts
  * @typedef {{started_at: number, duration: number, paused_at: number|null, paused_total: number}} Anchor
- * @typedef {{id: string, name: string, readiness?: string|null}} Speaker
+ * @typedef {{id: string, name: string, readiness?: string|null, eta?: number|null}} Speaker
  * @typedef {{id: string, room: string, title: string, kind: string, speakers: Speaker[], order: number,
  *   planned: Span, expected: Forecast|null, actual: Facts|null, duration: number, min_duration: number,
  *   start_kind: string, end_kind: string, gap_kind: string, min_gap: number, optional: boolean,
- *   state: string, clock: Anchor|null, rev: number, day: number,
+ *   state: string, clock: Anchor|null, rev: number, day: number, gap: number, adjusted: number,
  *   clashes: Array<{speaker: string, item: string, room: string, by: number}>}} ItemRow
  * @typedef {{name: string, from: ItemRow, to: ItemRow, by: number}} Clash the earlier item first; `by`: how long they overlap
  * @typedef {{id: string, text: string, level: string, seen_by: string[]}} Message

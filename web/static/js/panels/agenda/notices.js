@@ -26,6 +26,9 @@ const ABSENT = {
 };
 const PRESENT = new Set(["on_site", "miked", "in_wings", "ready", "link_tested"]);
 
+/** Whether somebody can come forward at once. @param {string|null|undefined} readiness */
+export const isHere = (readiness) => PRESENT.has(readiness ?? "");
+
 /**
  * How much a room needs the crew: whole minutes, so that rooms do not change places every second.
  *
@@ -85,7 +88,7 @@ function missingPeople({ next }, now) {
   if (ahead > WATCHED_AHEAD || ahead < -WATCHED_AHEAD) return [];
   const minutes = Math.max(0, Math.ceil(ahead / MINUTE));
   return next.speakers
-    .filter(({ readiness }) => readiness && !PRESENT.has(readiness))
+    .filter(({ readiness }) => readiness && !isHere(readiness))
     .map(({ name, readiness }) => ({
       tone: readiness === "away" || minutes <= 5 ? "bad" : "warn",
       text: ABSENT[`${readiness === "away"} ${minutes > 0}`] ?? "",

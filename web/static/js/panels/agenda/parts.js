@@ -114,7 +114,7 @@ export function button(word, { on, key, variant, label, class: extra }) {
   return h("button", {
     class: `button ${extra ?? ""}`.trim(),
     data: { variant },
-    aria: { label, keyshortcuts: key },
+    aria: { label: label ?? null, keyshortcuts: key ?? null },
     attributes: { type: "button" },
     on: { click: on },
   }, h("span", { text: word }), key ? h("kbd", { text: key, aria: { hidden: true } }) : null);
