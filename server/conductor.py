@@ -251,6 +251,8 @@ class Conductor:
             self._send(*self._boards.apply(newer, self._history.codec.owners))
         for recorded in newer:
             if isinstance(recorded.event, PeopleErased):
+                # A checkpoint of this process may have come between: it goes as well.
+                await self._journal.forget(recorded.event.people)
                 await self._forget(recorded.event.people)
         batch.offset = self._journal.offset
         batch.now = Instant(max(batch.now, self._history.newest))

@@ -57,13 +57,14 @@ class History:
 
     async def load(self, boards: Boards) -> int:
         """Bring engines and boards to the end of the journal; return how many events were replayed."""
-        self._use_vault(Vault(await self.journal.keys()))
         checkpoint = await self._checkpoint()
         after = 0 if checkpoint is None else checkpoint.offset
+        tail = list(await self.journal.read(after))
+        # Keys are asked for after the events: whoever appends meanwhile stores a key before what it seals.
+        self.vault.reset(await self.journal.keys())
         if checkpoint is not None:
             self._restore(checkpoint)
         boards.start(after, {} if checkpoint is None else checkpoint.marks)
-        tail = list(await self.journal.read(after))
         step = max(1, len(tail) // 500)
         for start in range(0, len(tail), step):
             replayed = [each for stored in tail[start : start + step] if (each := self.codec.load(stored))]
@@ -90,10 +91,11 @@ class History:
 
     async def reload(self) -> None:
         """Rebuild every engine from the journal alone."""
+        history = list(await self.journal.read(0))
         self.vault.reset(await self.journal.keys())
         for name, channel in self._channels.items():
             self.engines[name] = channel.engine()
-        for stored in await self.journal.read(0):
+        for stored in history:
             recorded = self.codec.load(stored)
             if recorded is not None:
                 self.evolve(recorded)
@@ -119,10 +121,6 @@ class History:
                     hears(self.engines[name], recorded)
             except Exception:
                 logger.exception("evolve failed: channel=%s type=%s offset=%d", name, kind.__name__, recorded.offset)
-
-    def _use_vault(self, vault: Vault) -> None:
-        self.vault = vault
-        self.codec = Codec(self._channels, vault)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         for name, engine in self.engines.items():
