@@ -63,7 +63,7 @@ class Venue:
 
 def test_as_many_fit_as_the_running_item_has_time_for() -> None:
     venue = Venue()
-    assert (venue.qa()["fits"], venue.qa()["until"]) == (None, None)
+    assert (venue.qa()["fits"], venue.qa()["until"]) == (0, None)
 
     venue.do("start", 0, item="a")
     assert (venue.qa()["fits"], minute_of(venue.qa()["until"]), venue.qa()["pace"]) == (15, 30, 120_000)
@@ -88,7 +88,7 @@ def test_in_a_break_nothing_fits_and_overtime_leaves_none() -> None:
     venue.rig.do("blank", room="R0", on=True)
     assert venue.qa()["fits"] == 0
     venue.do("start", 36, item="tea")
-    assert venue.qa()["fits"] is None
+    assert (venue.qa()["fits"], venue.qa()["until"]) == (0, None)
 
 
 def test_a_broadcast_is_what_runs_in_each_of_its_rooms() -> None:

@@ -79,7 +79,7 @@ def test_opening_again_keeps_what_waits(rig: Rig) -> None:
 
 
 def test_how_many_still_fit_is_known_once_the_end_is(rig: Rig) -> None:
-    assert qa(rig)["fits"] is None
+    assert (qa(rig)["fits"], qa(rig)["until"]) == (0, None)
 
     rig.do("close", FIRST, room="R0", closes_at=rig.clock.now() + 10 * MINUTE)
 

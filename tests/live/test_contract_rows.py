@@ -112,7 +112,7 @@ ROWS: Mapping[str, Mapping[str, Check]] = {
         "mode": one_of("pre", "post", "delay"),
         "blank": FLAG,
         **dict.fromkeys(("on_air", "next", "suggested"), maybe(TEXT)),
-        "fits": maybe(WHOLE),
+        "fits": WHOLE,
         "meter": lambda value: all(
             having("asked", "answered", "air_time", "median_wait", "waiting")(value[side])
             for side in ("room", "remote")

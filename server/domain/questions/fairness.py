@@ -57,8 +57,8 @@ class Desk(msgspec.Struct, frozen=True):
     """The Q&A of a room at a glance: the row `qa`.
 
     Attributes:
-        fits: how many more questions fit, as of the room's last event; None when neither Q&A closes nor an item runs.
-        until: when the time for them is over, as of then.
+        fits: how many more questions fit, as of the room's last event; 0 also while `until` is null.
+        until: when the time for them is over, as of then; null when neither Q&A closes nor an item runs.
         pace: how long one takes here, in milliseconds: (`until` − now) / `pace` brings `fits` to now.
         delay: the hold time of mode `delay`, in milliseconds.
         fresh: new ones that few have been shown, for two of each ten places (crew; live).
@@ -70,7 +70,7 @@ class Desk(msgspec.Struct, frozen=True):
     blank: bool
     on_air: str | None
     next: str | None
-    fits: int | None
+    fits: int
     until: Instant | None
     pace: int
     suggested: str | None
@@ -133,10 +133,10 @@ def until(ledger: Ledger, room: Room) -> Instant | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def fits(ledger: Ledger, room: Room) -> int | None:
-    """Return how many more questions fit at this room's own pace, as of its last event; None when nothing ends."""
+def fits(ledger: Ledger, room: Room) -> int:
+    """Return how many more questions fit at this room's own pace, as of its last event; 0 when nothing ends."""
     end = until(ledger, room)
-    return None if end is None else max(0, (end - room.changed_at) // pace(ledger, room))
+    return 0 if end is None else max(0, (end - room.changed_at) // pace(ledger, room))
 
 
 def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:

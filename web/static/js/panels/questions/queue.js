@@ -20,7 +20,7 @@
 /**
  * @typedef {{
  *   state: string, closes_at: number | null, mode: string, blank: boolean, on_air: string | null,
- *   next: string | null, fits: number | null, suggested: string | null, meter: {room: Side, remote: Side}, rev: number,
+ *   next: string | null, fits: number, until: number | null, suggested: string | null, meter: {room: Side, remote: Side}, rev: number,
  * }} Session
  */
 

@@ -91,7 +91,7 @@ export class Side {
   /** @param {Session | undefined} session */
   #drawFits(session) {
     const fits = session?.fits;
-    this.#fits.hidden = typeof fits !== "number";
+    this.#fits.hidden = session?.until === null || session?.until === undefined;
     setText(this.#fits, fits ? t("about {n} more fit", { n: fits }) : t("no more fit"));
     setAttribute(this.#fits, "data-tone", fits ? "info" : "warn");
   }
