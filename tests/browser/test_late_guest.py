@@ -116,7 +116,7 @@ def test_the_rundown_becomes_what_the_picture_of_the_plan_showed(late: Program, 
     choose(page, "t2")
     picture = page.evaluate(PICTURE)
     page.click(".agenda-plan:first-child .agenda-plan__adopt")
-    page.wait_for_function(f"{TITLES}[1] === 'Kernel tracing'")
+    page.wait_for_function(f"() => {TITLES}[1] === 'Kernel tracing'")
 
     assert list(zip(page.evaluate(TIMES), page.evaluate(TITLES), strict=True))[1:] == [tuple(bar) for bar in picture]
 
@@ -138,13 +138,36 @@ def test_undo_leaves_alone_what_somebody_did_after_the_plan_was_adopted(
     page = opens(late, Role.CONTROL, "/control", "tablet")
     choose(page, "t2")
     page.click(".agenda-plan:first-child .agenda-plan__adopt")
-    page.wait_for_function(f"{TITLES}[1] === 'Kernel tracing'")
+    page.wait_for_function(f"() => {TITLES}[1] === 'Kernel tracing'")
     desk.ask("agenda", "adjust", {"item": "t1", "by": 60_000})
     page.click(".toast button")
     page.get_by_text("was faster").wait_for()
 
     desk.sync()
     assert desk.rows["agenda/R0"]["item/t1"]["adjusted"] == 60_000
+
+
+def test_on_a_tablet_held_upright_every_delay_can_be_touched(late: Program, desk: Screen, opens: Opens) -> None:
+    page = opens(late, Role.MODERATOR, "/moderate/R0", "portrait", "zh-CN")
+    choose(page, "t2")
+    page.click("[data-delay='30']")
+    page.wait_for_selector(".agenda-late__plans:not([inert])")
+    page.fill("input[name=time]", "noon")
+    page.keyboard.press("Tab")
+
+    page.wait_for_selector("input[name=time][aria-invalid=true]")
+
+
+def test_a_filler_is_inserted_behind_an_item_from_the_rundown(late: Program, desk: Screen, opens: Opens) -> None:
+    page = opens(late, Role.CONTROL, "/control", "tablet")
+    page.click("[data-key=t2] .agenda-row__face")
+    page.click("[data-key=t2] [data-act=insert]")
+    page.fill("dialog[open] input[name=title]", "Warm-up <b>film</b>")
+    page.fill("dialog[open] input[name=duration]", "7")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"() => {TITLES}[2] === 'Warm-up <b>film</b>'")
+
+    assert page.evaluate(TITLES) == ["Opening", "Keynote", "Warm-up <b>film</b>", "Kernel tracing", "Closing"]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

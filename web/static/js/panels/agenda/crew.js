@@ -91,6 +91,10 @@ translate("zh-Hans", {
   "break, may shrink": "休息，可缩短",
   "may be dropped when time is short": "时间不够时可取消",
   "cancel": "取消",
+  "insert an item": "插入一项",
+  "insert after": "在后插入",
+  "insert": "插入",
+  "Interlude": "暖场",
   "save": "保存",
 
   // The late guest

@@ -27,9 +27,7 @@ export function editor(panel) {
     h("div", { class: "agenda-edit__pair" }, labelled("minutes", duration), labelled("at least, minutes", shortest)),
     h("div", { class: "agenda-edit__pair" }, labelled("start", start), labelled("gap before", gap)),
     h("label", { class: "agenda-edit__check" }, optional, h("span", { text: t("may be dropped when time is short") })),
-    h("div", { class: "dialog__actions" },
-      h("button", { class: "button", text: t("cancel"), data: { variant: "quiet" }, attributes: { type: "button" }, on: { click: () => root.close() } }),
-      h("button", { class: "button", text: t("save"), data: { variant: "primary" }, attributes: { type: "submit" } })));
+    ending("save", () => root.close()));
   const root = h("dialog", { class: "dialog", aria: { label: t("change this item") } }, form);
 
   /** @param {ItemRow} row */
@@ -74,8 +72,8 @@ export function changed(item, wanted) {
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => asShown(before[name]) !== asShown(value)));
 }
 
-/** @param {string} name @param {number} least */
-function minutes(name, least) {
+/** A field for a whole number of minutes. @param {string} name @param {number} least */
+export function minutes(name, least) {
   return h("input", { attributes: { type: "number", inputmode: "numeric", name, min: least, max: 1440, step: 1, required: true } });
 }
 
@@ -85,5 +83,12 @@ function choice(name, options) {
     ...options.map(([value, word]) => h("option", { text: t(word), attributes: { value } })));
 }
 
-/** @param {string} word @param {HTMLElement} field */
-const labelled = (word, field) => h("label", { class: "field" }, h("span", { class: "field__label", text: t(word) }), field);
+/** The end of a dialog: leave it, or do what it says. @param {string} word @param {() => void} leave */
+export function ending(word, leave) {
+  return h("div", { class: "dialog__actions" },
+    h("button", { class: "button", text: t("cancel"), data: { variant: "quiet" }, attributes: { type: "button" }, on: { click: leave } }),
+    h("button", { class: "button", text: t(word), data: { variant: "primary" }, attributes: { type: "submit" } }));
+}
+
+/** A field under its word. @param {string} word @param {HTMLElement} field */
+export const labelled = (word, field) => h("label", { class: "field" }, h("span", { class: "field__label", text: t(word) }), field);

@@ -9,6 +9,7 @@ import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatDay, formatSpan, inWords, t } from "../../i18n.js";
 import { carry } from "./drag.js";
 import { editor } from "./edit.js";
+import { inserter } from "./insert.js";
 import { MINUTE, daysOf, endOf } from "./model.js";
 import { button, drawPickers, drawSpeakers, timesOf } from "./parts.js";
 
@@ -17,6 +18,10 @@ import { button, drawPickers, drawSpeakers, timesOf } from "./parts.js";
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   pending: ["", "info"], running: ["now", "live"], paused: ["paused", "warn"], done: ["done", "ok"], skipped: ["skipped", "stale"],
 });
+
+/** What makes no sense any more once an item has ended, and while it is on. */
+const AFTERWARDS = ["less", "more", "up", "down", "skip"];
+const MEANWHILE = ["start", "up", "down", "skip"];
 
 /** @param {import("../../panel.js").Panel} panel */
 export function rundown(panel) {
@@ -27,9 +32,10 @@ export function rundown(panel) {
   let day = 0;
   let room = "";
   const dialog = editor(panel);
+  const filler = inserter(panel);
   const days = h("div", { class: "segmented agenda-days", attributes: { role: "group" }, aria: { label: t("day") } });
   const list = h("ol", { class: "agenda-rundown" });
-  const root = h("section", { class: "agenda-list" }, days, list, dialog.root);
+  const root = h("section", { class: "agenda-list" }, days, list, dialog.root, filler.root);
   const ask = (/** @type {string} */ verb, /** @type {Record<string, any>} */ args) => void panel.ask("agenda", verb, args);
   const find = (/** @type {Element|null} */ row) => shown.find(({ id }) => id === row?.getAttribute("data-key"));
 
@@ -68,6 +74,7 @@ export function rundown(panel) {
     start: ({ id }) => ask("start", { item: id }),
     skip: ({ id, state }) => ask(state === "skipped" ? "restore" : "skip", { item: id }),
     edit: (item) => dialog.open(item),
+    insert: (item) => filler.open(item),
     less: ({ id }) => ask("adjust", { item: id, by: -MINUTE }),
     more: ({ id }) => ask("adjust", { item: id, by: MINUTE }),
     up: ({ id }) => nudge(id, -1),
@@ -96,6 +103,10 @@ export function rundown(panel) {
 
 /** Only what has not begun can change its place. @param {ItemRow} item */
 const isMovable = ({ state }) => state === "pending" || state === "skipped";
+
+/** Whether something may be inserted behind an item: the place is still to come, and this room's own. @type {(item: ItemRow, scene: Scene) => boolean} */
+const canFollow = (item, { items, room }) =>
+  item.room === room.id && (item.state !== "done" || items[items.indexOf(item) + 1]?.state === "pending");
 
 /** Show what is on, with what came before it just above. @param {HTMLElement} list @param {string|null} id */
 function bringIntoView(list, id) {
@@ -129,7 +140,7 @@ function makeRow() {
       h("span", { class: "agenda-row__marks" }, h("span", { class: "badge" }), h("small", { class: "agenda-row__length" }))),
     h("div", { class: "agenda-row__acts", attributes: { hidden: true } },
       act("start", "start", "primary"), act("less", "−1 min"), act("more", "+1 min"), act("up", "earlier"), act("down", "later"),
-      act("edit", "change"), act("skip", "skip", "danger"),
+      act("edit", "change"), act("insert", "insert after"), act("skip", "skip", "danger"),
       h("div", { class: "agenda-people agenda-row__people" })));
 }
 
@@ -151,7 +162,7 @@ function drawRow(element, item, scene, isOpen, panel) {
   drawMarks(marks, item, isNext);
   strip.hidden = !isOpen;
   if (!isOpen) return;
-  drawActs(strip, item);
+  drawActs(strip, item, scene);
   drawPickers(/** @type {Element} */ (strip.lastElementChild), item.speakers, panel);
 }
 
@@ -178,12 +189,12 @@ function drawMarks(marks, item, isNext) {
   setText(length, item.state === "running" ? t("ends {time}", { time: formatClock(endOf(item)) }) : `${formatSpan(item.duration)}${over}${hard}`);
 }
 
-/** @param {Element} strip @param {ItemRow} item */
-function drawActs(strip, item) {
-  const isCalm = isMovable(item);
+/** @param {Element} strip @param {ItemRow} item @param {Scene} scene */
+function drawActs(strip, item, scene) {
+  const senseless = item.state === "done" ? AFTERWARDS : isMovable(item) ? [] : MEANWHILE;
   for (const one of /** @type {NodeListOf<HTMLButtonElement>} */ (strip.querySelectorAll("[data-act]"))) {
     const act = one.getAttribute("data-act") ?? "";
-    one.disabled = item.state === "done" ? act !== "edit" && act !== "start" : !isCalm && (act === "up" || act === "down" || act === "skip" || act === "start");
+    one.disabled = senseless.includes(act) || (act === "insert" && !canFollow(item, scene));
     if (act === "skip") setText(/** @type {Element} */ (one.firstChild), t(item.state === "skipped" ? "restore" : "skip"));
   }
 }
