@@ -21,6 +21,10 @@ EVENT = 'title = "Small Conference"\ntimezone = "UTC"\n'
 
 TIMES = "[...document.querySelectorAll('.agenda-row__time')].map(({lastChild}) => lastChild.textContent)"
 TITLES = "[...document.querySelectorAll('.agenda-row__title')].map(({textContent}) => textContent)"
+TIMED = """
+Object.fromEntries([...document.querySelectorAll('.agenda-row')]
+  .map((row) => [row.dataset.key, row.querySelector('.agenda-row__time').lastChild.textContent]))
+"""
 PICTURE = """
 [...document.querySelectorAll('.agenda-plan:first-child .agenda-track:last-of-type .agenda-bar')]
   .map((bar) => [bar.querySelector('.count').textContent, bar.querySelector('.agenda-bar__title').textContent])
@@ -168,6 +172,27 @@ def test_a_filler_is_inserted_behind_an_item_from_the_rundown(late: Program, des
     page.wait_for_function(f"() => {TITLES}[2] === 'Warm-up <b>film</b>'")
 
     assert page.evaluate(TITLES) == ["Opening", "Keynote", "Warm-up <b>film</b>", "Kernel tracing", "Closing"]
+
+
+def test_the_new_times_show_while_a_row_is_carried_and_come_true_when_it_is_dropped(
+    late: Program, desk: Screen, opens: Opens
+) -> None:
+    page = opens(late, Role.CONTROL, "/control", "tablet")
+    page.goto(f"{late.url}/control#agenda")
+    page.wait_for_selector("main[data-alone] .agenda-row")
+    grip = page.locator("[data-key=t2] .agenda-grip").bounding_box()
+    onto = page.locator("[data-key=t3]").bounding_box()
+    assert grip is not None
+    assert onto is not None
+    page.mouse.move(grip["x"] + 5, grip["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 5, onto["y"] + onto["height"] - 4, steps=4)
+    page.wait_for_selector(".agenda-rundown[data-preview]")
+    shown = page.evaluate(TIMED)
+    page.mouse.up()
+    page.wait_for_function(f"() => {TITLES}[1] === 'Kernel tracing'")
+
+    assert page.evaluate(TIMED) == shown
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { sceneOf } from "../../web/static/js/panels/agenda/model.js";
-import { candidates, changesAnything, dueFor, firstLate, instantOf, pictureOf, sentenceOf } from "../../web/static/js/panels/agenda/plans.js";
+import { candidates, changesAnything, dueFor, expectedAfter, firstLate, instantOf, pictureOf, sentenceOf } from "../../web/static/js/panels/agenda/plans.js";
 
 const MINUTE = 60_000;
 const NINE = Date.UTC(2026, 8, 5, 1);
@@ -146,4 +146,9 @@ test("no step of the server is without its sentence", () => {
 test("a plan that only lets the gaps give way changes nothing when it is adopted", () => {
   assert.equal(changesAnything(plan([{ do: "buffer", by: MINUTE }], 5)), false);
   assert.equal(changesAnything(plan([{ do: "swap", a: "a", b: "b" }], 5)), true);
+});
+
+test("while a row is carried, every item's time is the one that dropping it would bring", () => {
+  const would = expectedAfter(sceneAt(DAY), { do: "move", item: "keynote", after: "talk" }, NINE);
+  assert.deepEqual([...would].map(([id, span]) => [id, ((span?.start ?? 0) - NINE) / MINUTE]), [["talk", 0], ["keynote", 20], ["tea", 70], ["closing", 90]]);
 });

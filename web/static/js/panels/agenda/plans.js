@@ -3,7 +3,7 @@
  *
  * Owns    whom to ask about first, a plan's running order before and after it, and its steps as sentences.
  * Never   asks the server, and never decides which plan is better: the server ranks them.
- * Used by the late guest's dialog and its tests.
+ * Used by the late guest's dialog, the rundown while a row is carried, and their tests.
  */
 import { asNow } from "../../forecast.js";
 import { MINUTE, startOf } from "./model.js";
@@ -116,6 +116,14 @@ export function pictureOf(scene, plan, late, now) {
   return framed(before, after);
 }
 
+/**
+ * When each item of a room would be, once one of them is moved.
+ *
+ * @param {Scene} scene @param {Step} move @param {number} now @returns {Map<string, ItemRow["expected"]>}
+ */
+export const expectedAfter = (scene, move, now) =>
+  new Map(expectedWith(scene, { steps: [move], start: 0 }, "", now).map(({ id, expected }) => [id, expected]));
+
 /** @param {Bar[]} before @param {Bar[]} after @returns {Picture} */
 function framed(before, after) {
   const touched = after.flatMap(({ id, change }, place) => (change || before[place]?.id !== id ? [place] : []));
@@ -147,7 +155,7 @@ const named = (step) => (step.do === "swap" ? [step.a ?? "", step.b ?? ""] : ste
 /**
  * A room's items as they would be expected, in their new order; the late one begins when the plan says.
  *
- * @param {Scene} scene @param {Plan} plan @param {string} late @param {number} now @returns {ItemRow[]}
+ * @param {Scene} scene @param {Pick<Plan, "steps"|"start">} plan @param {string} late @param {number} now @returns {ItemRow[]}
  */
 function expectedWith({ items, room }, { steps, start }, late, now) {
   const rows = new Map(items.map((item) => [item.id, item]));

@@ -12,8 +12,10 @@ import { editor } from "./edit.js";
 import { inserter } from "./insert.js";
 import { MINUTE, daysOf, endOf } from "./model.js";
 import { button, drawPickers, drawSpeakers, timesOf } from "./parts.js";
+import { expectedAfter } from "./plans.js";
 
 /** @import {ItemRow, Scene} from "./model.js" */
+/** @import {Step} from "./plans.js" */
 
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   pending: ["", "info"], running: ["now", "live"], paused: ["paused", "warn"], done: ["done", "ok"], skipped: ["skipped", "stale"],
@@ -31,6 +33,8 @@ export function rundown(panel) {
   let shown = [];
   let day = 0;
   let room = "";
+  /** What dropping the carried row would do: the times shown are those that would follow. @type {Step|null} */
+  let carried = null;
   const dialog = editor(panel);
   const filler = inserter(panel);
   const days = h("div", { class: "segmented agenda-days", attributes: { role: "group" }, aria: { label: t("day") } });
@@ -51,7 +55,11 @@ export function rundown(panel) {
     if (neighbour && isMovable(neighbour)) ask("move", { item: id, [step < 0 ? "before" : "after"]: neighbour.id });
   };
 
-  carry(list, (item, target, side) => ask("move", { item, [side]: target }), panel.signal);
+  const drop = (/** @type {string} */ item, /** @type {string} */ target, /** @type {string} */ side) => ask("move", { item, [side]: target });
+  carry(list, drop, (over) => {
+    carried = over && { do: "move", item: over.key, [over.side]: over.target };
+    panel.redraw();
+  }, panel.signal);
   list.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const row = target.closest(".agenda-row__face")?.closest("[data-key]");
@@ -91,8 +99,10 @@ export function rundown(panel) {
     });
     shown = all[day] ?? [];
     const fresh = list.childElementCount === 0;
+    const would = carried && expectedAfter(scene, carried, panel.now());
+    setAttribute(list, "data-preview", would !== null);
     keyed(list, shown, ({ id }) => id, makeRow, (element, item) => {
-      drawRow(element, item, scene, open === item.id, panel);
+      drawRow(element, would ? { ...item, expected: would.get(item.id) ?? item.expected } : item, scene, open === item.id, panel);
       if (changed.has(`item/${item.id}`) && !fresh) panel.flash(element);
     });
     if (scene.room.id !== room) bringIntoView(list, scene.room.item ?? scene.room.next);
@@ -106,7 +116,7 @@ const isMovable = ({ state }) => state === "pending" || state === "skipped";
 
 /** Whether something may be inserted behind an item: the place is still to come, and this room's own. @type {(item: ItemRow, scene: Scene) => boolean} */
 const canFollow = (item, { items, room }) =>
-  item.room === room.id && (item.state !== "done" || items[items.indexOf(item) + 1]?.state === "pending");
+  item.room === room.id && (item.state !== "done" || items[items.findIndex(({ id }) => id === item.id) + 1]?.state === "pending");
 
 /** Show what is on, with what came before it just above. @param {HTMLElement} list @param {string|null} id */
 function bringIntoView(list, id) {
