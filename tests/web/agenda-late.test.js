@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { sceneOf } from "../../web/static/js/panels/agenda/model.js";
+import { timesOf } from "../../web/static/js/panels/agenda/parts.js";
 import { candidates, changesAnything, dueFor, expectedAfter, firstLate, instantOf, pictureOf, sentenceOf } from "../../web/static/js/panels/agenda/plans.js";
 
 const MINUTE = 60_000;
@@ -151,4 +152,12 @@ test("a plan that only lets the gaps give way changes nothing when it is adopted
 test("while a row is carried, every item's time is the one that dropping it would bring", () => {
   const would = expectedAfter(sceneAt(DAY), { do: "move", item: "keynote", after: "talk" }, NINE);
   assert.deepEqual([...would].map(([id, span]) => [id, ((span?.start ?? 0) - NINE) / MINUTE]), [["talk", 0], ["keynote", 20], ["tea", 70], ["closing", 90]]);
+});
+
+test("a time is struck out only where another one stands beside it", () => {
+  const [keynote] = sceneAt(DAY).items;
+  assert.ok(keynote);
+  const begins = (/** @type {number} */ start) => timesOf({ ...keynote, expected: { start, end: start } }).expected;
+  assert.equal(begins(NINE + 40_000), null);
+  assert.notEqual(begins(NINE + 70_000), null);
 });

@@ -97,11 +97,9 @@ export const roleWord = (role) => t(ROLES[role] ?? role);
  */
 export function timesOf(item) {
   const drift = startOf(item) - item.planned.start;
-  return {
-    planned: formatClock(item.planned.start),
-    expected: Math.abs(drift) >= MINUTE / 2 ? formatClock(startOf(item)) : null,
-    drift,
-  };
+  const [planned, expected] = [formatClock(item.planned.start), formatClock(startOf(item))];
+  // Half a minute that leaves the figures as they are would strike a time out and write it again.
+  return { planned, expected: Math.abs(drift) >= MINUTE / 2 && expected !== planned ? expected : null, drift };
 }
 
 /**
