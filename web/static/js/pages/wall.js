@@ -16,13 +16,16 @@ const element = document.querySelector("[data-summary]");
 
 function summarise() {
   if (!element) return;
-  const waiting = [...news.attention.values()].reduce((sum, { tone, count }) => sum + (tone === "quiet" ? 0 : count), 0);
-  const grave = [...news.attention.values()].some(({ tone }) => tone === "bad");
+  const known = [...news.attention.values()];
+  const count = (/** @type {typeof known} */ some) => some.reduce((sum, each) => sum + each.count, 0);
+  const waiting = count(known.filter(({ tone }) => tone !== "quiet"));
+  const inHand = count(known.filter(({ tone }) => tone === "quiet"));
+  const grave = known.some(({ tone }) => tone === "bad");
   // Silence of the link is not silence of the house.
   const blind = link.state !== "live";
   setAttribute(element, "data-tone", blind ? "stale" : grave ? "bad" : waiting > 0 ? "warn" : "ok");
-  const known = waiting > 0 ? t("{n} need attention", { n: waiting }) : t("all quiet");
-  setText(element, blind ? t("not confirmed") : known);
+  const calm = inHand > 0 ? t("{n} in hand", { n: inHand }) : t("all quiet");
+  setText(element, blind ? t("not confirmed") : waiting > 0 ? t("{n} need attention", { n: waiting }) : calm);
 }
 
 news.addEventListener("attention", summarise);

@@ -38,9 +38,11 @@ class DevicesPanel extends Panel {
     const items = happenings(alerts, (id) => this.row(`device/${id}`));
     for (const [key, item] of items) this.tell(key, item);
     this.#told = [...items.keys()];
-    const urgent = ranked(alerts).filter(([, alert]) => isUrgent(alert));
+    const open = ranked(alerts);
+    const urgent = open.filter(([, alert]) => isUrgent(alert));
     const grave = urgent.some(([, alert]) => alert["severity"] === "crit");
-    this.attend(urgent.length === 0 ? "quiet" : grave ? "bad" : "warn", urgent.length);
+    if (urgent.length > 0) this.attend(grave ? "bad" : "warn", urgent.length);
+    else this.attend("quiet", open.length);
   }
 }
 
