@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import (
@@ -63,10 +64,15 @@ def opens(browser: Browser, faults: list[str]) -> Iterator[Opens]:
         if message.type == "error":
             faults.append(message.text)
 
-    def open_page(program: Program, role: Role, path: str, size: str = "tablet", language: str = "en") -> Page:
+    def open_page(
+        program: Program, role: Role, path: str, size: str = "tablet", language: str = "en", still: bool = False
+    ) -> Page:
         width, height = SIZES[size]
         viewport: ViewportSize = {"width": width, "height": height}
-        context = browser.new_context(viewport=viewport, locale=language, has_touch=size != "wall")
+        motion: Literal["reduce", "no-preference"] = "reduce" if still else "no-preference"
+        context = browser.new_context(
+            viewport=viewport, locale=language, has_touch=size != "wall", reduced_motion=motion
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)

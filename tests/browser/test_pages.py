@@ -83,6 +83,30 @@ def test_a_question_goes_from_a_phone_to_the_stage(program: Program, opens: Open
     overlay.get_by_text("How does it fare").wait_for(state="hidden")
 
 
+FITS = """
+(selector) => {
+  const box = document.querySelector(selector);
+  const size = parseFloat(box?.style.fontSize ?? "0");
+  return size > 60 && box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
+}
+"""
+
+
+@pytest.mark.parametrize("still", [False, True], ids=["moving", "still"])
+def test_the_stage_shows_time_and_question_as_large_as_they_fit(program: Program, opens: Opens, still: bool) -> None:
+    """Also for whoever asks the browser for less motion."""
+    stage = opens(program, Role.STAGE, "/stage/R0", "wall", still=still)
+    desk = Screen(program, program.key(Role.CONTROL))
+    desk.ask("agenda", "start", {"item": "t1"})
+    asked = desk.ask("questions", "submit", {"room": "R0", "body": "升级的时候数据格式变了怎么办？", "inlet": "slip"})
+    desk.ask("questions", "approve", {"question": asked["result"]["id"]})
+    desk.ask("questions", "air", {"question": asked["result"]["id"], "replaces": None})
+    stage.get_by_text("升级的时候").wait_for()
+
+    stage.wait_for_function(FITS, arg=".agenda-stage__digits")
+    stage.wait_for_function(FITS, arg=".relay-stage__body")
+
+
 def test_every_screen_recovers_from_a_restarted_server_without_a_reload(
     program: Program, opens: Opens, faults: list[str]
 ) -> None:

@@ -62,7 +62,7 @@ function fill(element, props) {
   if (props.text !== undefined) element.textContent = props.text;
   for (const [event, fn] of Object.entries(props.on ?? {})) element.addEventListener(event, fn);
   for (const [name, value] of Object.entries(props.data ?? {})) setAttribute(element, `data-${name}`, value);
-  for (const [name, value] of Object.entries(props.aria ?? {})) setAttribute(element, `aria-${name}`, value === null ? null : String(value));
+  for (const [name, value] of Object.entries(props.aria ?? {})) setAttribute(element, `aria-${name}`, value === null || value === undefined ? null : String(value));
   for (const [name, value] of Object.entries(props.attributes ?? {})) setAttribute(element, name, value);
 }
 
