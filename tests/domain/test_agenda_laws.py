@@ -143,7 +143,7 @@ def stage(items: tuple[PlannedItem, ...], mode: Any = "manual") -> Hall:
     return Hall(*items, rooms=halls, targets=(Target(1, at(90)),))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, st.sampled_from(("manual", "roll")))
 def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, mode: Any) -> None:
     hall = stage(items, mode)
@@ -156,7 +156,7 @@ def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, 
             assert other.index.outlook(room) == hall.engine.index.outlook(room)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, st.booleans())
 def test_what_changed_is_told(items: Any, story: Any, shared: bool) -> None:
     """Every row that differs after an event, for any audience, is among those that the channel names."""
@@ -176,7 +176,7 @@ def test_what_changed_is_told(items: Any, story: Any, shared: bool) -> None:
     play(hall, story, compare)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, st.integers(0, 90))
 def test_a_reader_who_brings_rows_to_now_sees_what_the_engine_would_say_now(items: Any, story: Any, later: int) -> None:
     hall = stage(apart(items))
@@ -191,7 +191,7 @@ def test_a_reader_who_brings_rows_to_now_sees_what_the_engine_would_say_now(item
     assert read["room"]["end"]["expected"] == outlook.expected_end
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories)
 def test_no_duration_is_negative_and_nothing_coming_lies_in_the_past(items: Any, story: Any) -> None:
     hall = stage(items)
@@ -211,7 +211,7 @@ def test_no_duration_is_negative_and_nothing_coming_lies_in_the_past(items: Any,
     play(hall, story, check)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, deeds)
 def test_a_change_and_its_undo_are_identity(items: Any, story: Any, act: Any) -> None:
     hall = stage(items)
@@ -229,7 +229,7 @@ def test_a_change_and_its_undo_are_identity(items: Any, story: Any, act: Any) ->
     assert {key: room.order for key, room in hall.engine.state.rooms.items()} == orders
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, acts)
 def test_deciding_changes_nothing(items: Any, story: Any, act: Any) -> None:
     hall = stage(items)
@@ -242,7 +242,7 @@ def test_deciding_changes_nothing(items: Any, story: Any, act: Any) -> None:
     assert packed(hall) == before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories)
 def test_nothing_falls_due_before_its_deadline(items: Any, story: Any) -> None:
     hall = stage(items)
@@ -254,7 +254,7 @@ def test_nothing_falls_due_before_its_deadline(items: Any, story: Any) -> None:
         assert hall.engine.expire(due) != []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), st.lists(st.tuples(keys, keys), min_size=1, max_size=4))
 def test_swapping_and_moving_change_neither_durations_nor_the_sum_of_gaps(items: Any, pairs: Any) -> None:
     soft = tuple(msgspec.structs.replace(one, start_kind="soft", broadcast=()) for one in items)
@@ -273,7 +273,7 @@ def test_swapping_and_moving_change_neither_durations_nor_the_sum_of_gaps(items:
         assert ends[0] == ends[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(_items(), stories, stories)
 def test_history_in_any_order_is_applied_without_complaint(items: Any, story: Any, other: Any) -> None:
     """Events of another history, and each of them twice, may name what is not there: they are let pass."""
