@@ -8,33 +8,22 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
 
 from server.adapters.inlet import COMMENTS_AT_ONCE, routes
-from server.clock import Clock
-from server.errors import AppError, TooLarge, Unauthenticated
+from server.errors import AppError, TooLarge
 from server.roles import Actor, Role
-from tests.support.clock import ManualClock
+from tests.support.desk import KeyedDesk, refused
 from tests.support.rig import attendee
 
 KEYS = {"bot-key": Actor("device:bot", Role.DEVICE, subject="bot"), "ann-key": attendee("ann")}
 
 
-class NotingDesk:
+class NotingDesk(KeyedDesk):
     """Knows two keys, notes what it is asked, and refuses what is called long."""
 
     def __init__(self) -> None:
-        self.clock: Clock = ManualClock()
+        super().__init__(KEYS)
         self.asked: list[tuple[str, str, Mapping[str, object], str | None]] = []
-
-    def actor(self, connection: HTTPConnection) -> Actor:
-        return self.holder(connection.headers.get("authorization", "").removeprefix("Bearer "))
-
-    def holder(self, key: str) -> Actor:
-        if key not in KEYS:
-            raise Unauthenticated("no such key")
-        return KEYS[key]
 
     async def ask(
         self,
@@ -49,14 +38,6 @@ class NotingDesk:
             raise TooLarge("Shorten the question to 500 characters.")
         self.asked.append((actor.id, f"{channel}.{verb}", args, ref))
         return {"id": "q1", "number": len(self.asked), "state": "pending"}
-
-    def engine(self, channel: str) -> Any:
-        raise NotImplementedError
-
-
-async def refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AppError)
-    return JSONResponse({"code": error.code}, error.status)
 
 
 @pytest.fixture

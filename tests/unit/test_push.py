@@ -6,34 +6,23 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
 
 from server.adapters.push import ALERTS_AT_ONCE, routes
-from server.clock import Clock
-from server.errors import AppError, Unauthenticated
+from server.errors import AppError
 from server.roles import Actor, Role
-from tests.support.clock import ManualClock
+from tests.support.desk import KeyedDesk, refused
 
 DEVICE = Actor("device:mic3", Role.DEVICE, subject="mic3")
 CONTROL = Actor("control", Role.CONTROL)
 KEYS = {"mic-key": DEVICE, "control-key": CONTROL}
 
 
-class NotingDesk:
+class NotingDesk(KeyedDesk):
     """Knows two keys, and notes what it is asked."""
 
     def __init__(self) -> None:
-        self.clock: Clock = ManualClock()
+        super().__init__(KEYS)
         self.asked: list[tuple[str, str, str, Mapping[str, object]]] = []
-
-    def actor(self, connection: HTTPConnection) -> Actor:
-        return self.holder(connection.headers.get("authorization", "").removeprefix("Bearer "))
-
-    def holder(self, key: str) -> Actor:
-        if key not in KEYS:
-            raise Unauthenticated("no such key")
-        return KEYS[key]
 
     async def ask(
         self,
@@ -46,14 +35,6 @@ class NotingDesk:
     ) -> Mapping[str, Any]:
         self.asked.append((actor.id, channel, verb, args))
         return {"alert": "relayed:1"}
-
-    def engine(self, channel: str) -> Any:
-        raise NotImplementedError
-
-
-async def refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, AppError)
-    return JSONResponse({"code": error.code}, error.status)
 
 
 @pytest.fixture
