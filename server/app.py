@@ -32,6 +32,7 @@ from server.channels import discover
 from server.channels.base import Channel
 from server.clock import Clock
 from server.conductor import Conductor
+from server.domain.base import Event as DomainEvent
 from server.errors import AppError, CloseCode, Forbidden, Unavailable
 from server.gate import Gate
 from server.history import History
@@ -143,6 +144,12 @@ class Event:
         """See Desk."""
         with self.metrics.command(channel if channel in self.channels else "unknown"):
             return await self.conductor.submit(actor, channel, verb, args, ref, rev)
+
+    async def recall(self, offset: int) -> DomainEvent | None:
+        """Return an event as the journal has it, for what is too large to be kept in memory."""
+        stored = await self.journal.fetch(offset)
+        recorded = None if stored is None else self.history.codec.load(stored)
+        return None if recorded is None else recorded.event
 
     def engine(self, channel: str) -> Any:
         """See Desk."""

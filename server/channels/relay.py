@@ -15,6 +15,7 @@ import msgspec
 from server.channels.base import Channel, Row, Touch, Verb
 from server.clock import Instant
 from server.domain.base import Event, Recorded
+from server.domain.checkin import TicketBound
 from server.domain.questions import HandedOver, QaBlanked, TakenBack
 from server.domain.relay import (
     EVENTS,
@@ -116,6 +117,12 @@ def hear_blanked(engine: Relay, recorded: Recorded) -> None:
         engine.blank(recorded.event.room, recorded.event.on)
 
 
+def hear_ticket(engine: Relay, recorded: Recorded) -> None:
+    """Note whose devices belong together."""
+    if isinstance(recorded.event, TicketBound):
+        engine.bound(recorded.event.person, recorded.event.attendee)
+
+
 class RelayChannel(Channel[Relay]):
     """Remote questions and voices in the room."""
 
@@ -131,6 +138,7 @@ class RelayChannel(Channel[Relay]):
         HandedOver: hear_handed_over,
         TakenBack: hear_taken_back,
         QaBlanked: hear_blanked,
+        TicketBound: hear_ticket,
     }
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(Import, CONTROL, help="Takes over the rooms."),
@@ -157,9 +165,14 @@ class RelayChannel(Channel[Relay]):
                     yield from (Touch("handover", (room,)), Touch("feed", (room,)))
             case HandedOver() | TakenBack() | QaBlanked() | HandoverSeen() as event:
                 yield Touch("handover", (event.room,))
-                concerned = {_author(engine.state.stages[event.room]), getattr(event, "former", None)}
-                if people := tuple(person for person in concerned if person is not None):
+                concerned = (_author(engine.state.stages[event.room]), getattr(event, "former", None))
+                if people := tuple(dict.fromkeys(each for person in concerned for each in engine.devices(person))):
                     yield Touch(f"handover/{event.room}", people=people)
+            case TicketBound(person=person):
+                # Whoever held it alone may have been another ticket's before: every stage is looked at.
+                yield from (
+                    Touch(f"handover/{room}", people=(person, *engine.devices(person))) for room in engine.state.stages
+                )
             case HandRaised() | AskMoved() | AskMuted() as event:
                 ask = engine.state.asks.get(event.ask)
                 if ask is not None:
@@ -182,7 +195,7 @@ class RelayChannel(Channel[Relay]):
     def mine(self, engine: Relay, person: str) -> Iterable[str]:
         """Return the stages that show a person's question, and their own asks."""
         stages = engine.state.stages.items()
-        yield from (f"handover/{room}" for room, stage in stages if _author(stage) == person)
+        yield from (f"handover/{room}" for room, stage in stages if person in engine.devices(_author(stage)))
         yield from (f"ask/{ask.id}" for ask in engine.of(person))
 
     def row(self, engine: Relay, room: str | None, key: str, audience: Audience) -> Row | None:
@@ -196,16 +209,16 @@ class RelayChannel(Channel[Relay]):
             return None
         if kind == "feed":
             return FeedRow() if audience in (CREW_VIEW, WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW) else None
-        return _handover_row(stage, audience) if kind == "handover" else None
+        own = audience in map(person_view, engine.devices(_author(stage)))
+        return _handover_row(stage, audience, own) if kind == "handover" else None
 
 
 def _author(stage: Stage) -> str | None:
     return None if stage.shown is None else stage.shown.author
 
 
-def _handover_row(stage: Stage, audience: Audience) -> HandoverRow | None:
+def _handover_row(stage: Stage, audience: Audience, own: bool) -> HandoverRow | None:
     shown = stage.shown
-    own = _author(stage) is not None and audience == person_view(_author(stage) or "")
     if not own and audience not in (CREW_VIEW, WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW):
         return None
     if shown is None or (stage.blank and audience != CREW_VIEW and not own):

@@ -205,10 +205,11 @@ class Ask(msgspec.Struct, kw_only=True):
 
 
 class RelayState(msgspec.Struct):
-    """Everything that a checkpoint keeps."""
+    """Everything that a checkpoint keeps. `tickets` says whose ticket a person showed."""
 
     stages: dict[str, Stage] = msgspec.field(default_factory=dict)
     asks: dict[str, Ask] = msgspec.field(default_factory=dict)
+    tickets: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Relay:
@@ -216,6 +217,7 @@ class Relay:
 
     def __init__(self) -> None:
         self.state = RelayState()
+        self._devices: dict[str, list[str]] = {}
 
     # Commands
 
@@ -343,6 +345,11 @@ class Relay:
         stage.shown, stage.seen_by = shown, []
         stage.stamp.touch(recorded)
 
+    def bound(self, person: str, ticket: str) -> None:
+        """Hear that a person holds a ticket: the same holder's devices are told the same."""
+        self.state.tickets[person] = ticket
+        self._index()
+
     def blank(self, room: str, on: bool) -> None:
         """Empty a room's displays, or show again."""
         self.state.stages.setdefault(room, Stage()).blank = on
@@ -361,8 +368,20 @@ class Relay:
         """Take over a state that an equal engine had."""
         assert isinstance(state, RelayState)
         self.state = state
+        self._index()
+
+    def _index(self) -> None:
+        self._devices = {}
+        for person, ticket in self.state.tickets.items():
+            self._devices.setdefault(ticket, []).append(person)
 
     # Finding
+
+    def devices(self, person: str | None) -> tuple[str, ...]:
+        """Return every person (one browser each) who holds the same ticket as this one, itself included."""
+        if person is None:
+            return ()
+        return tuple(self._devices.get(self.state.tickets.get(person, ""), ())) or (person,)
 
     def of(self, person: str) -> list[Ask]:
         """Return a person's own voice asks in the order they came."""

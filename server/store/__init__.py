@@ -129,6 +129,14 @@ class Journal(Protocol):
         """Return the events after offset `after`, in order."""
         ...
 
+    async def fetch(self, offset: int) -> Stored | None:
+        """Return the event at an offset, or None if there is none. It changes nothing, whoever asks.
+
+        Raises:
+            Unavailable: the journal cannot be reached.
+        """
+        ...
+
     async def keys(self) -> dict[str, bytes]:
         """Return every person's key."""
         ...

@@ -61,6 +61,10 @@ class MemoryJournal:
         """See Journal."""
         return self._events[after:]
 
+    async def fetch(self, offset: int) -> Stored | None:
+        """See Journal."""
+        return self._events[offset - 1] if 0 < offset <= len(self._events) else None
+
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
         return dict(self._keys)

@@ -219,6 +219,11 @@ class RedisJournal:
         self.offset = found[-1].offset if found else max(self.offset, after)
         return found
 
+    async def fetch(self, offset: int) -> Stored | None:
+        """See Journal."""
+        found = await self._ask(self._redis.xrange(self._stream, f"{offset}-0", f"{offset}-0"))
+        return _stored(found[0]) if found else None
+
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
         return {person.decode(): key for person, key in (await self._ask(self._redis.hgetall(self._keys))).items()}

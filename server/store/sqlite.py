@@ -104,6 +104,12 @@ class SqliteJournal:
         )
         return (Stored(row[0], Instant(row[1]), *row[2:]) for row in rows)
 
+    async def fetch(self, offset: int) -> Stored | None:
+        """See Journal."""
+        find = "SELECT offset, at, by, channel, type, version, body FROM events WHERE offset = ?"
+        row = self._reader.execute(find, (offset,)).fetchone()
+        return None if row is None else Stored(row[0], Instant(row[1]), *row[2:])
+
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
         return dict(self._reader.execute("SELECT person, key FROM keys"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server.channels.relay import CHANNEL
+from server.domain.checkin import TicketBound
 from server.domain.questions import HandedOver, QaBlanked, TakenBack
 from server.errors import Conflict, IllegalTransition
 from server.plan import EventPlan, PlannedRoom
@@ -208,3 +209,41 @@ def test_rooms_of_the_folder_have_a_stage_each(rig: Rig) -> None:
     assert list(CHANNEL.rooms(rig.engine)) == ["R0", "R1", "R7"]
     assert handover(rig)["body"] == "Why?"
     assert list(CHANNEL.keys(rig.engine, "R9")) == []
+
+
+# One asker, several devices
+
+
+def test_every_device_of_the_askers_ticket_is_told_that_its_question_is_on_air(rig: Rig) -> None:
+    rig.apply(TicketBound(person="ann", attendee="t1"), TicketBound(person="ann-tablet", attendee="t1"))
+    rig.touches.clear()
+
+    hand(rig)
+
+    assert {person for touch in rig.touches for person in touch.people} == {"ann", "ann-tablet"}
+    for person in ("ann", "ann-tablet"):
+        assert list(CHANNEL.mine(rig.engine, person)) == ["handover/R0"]
+    own: Any = CHANNEL.row(rig.engine, None, "handover/R0", person_view("ann-tablet"))
+    assert own.question == "q1"
+    assert CHANNEL.row(rig.engine, None, "handover/R0", person_view("bo")) is None
+
+
+def test_a_device_that_shows_the_ticket_meanwhile_is_told_as_well(rig: Rig) -> None:
+    rig.apply(TicketBound(person="ann", attendee="t1"))
+    hand(rig)
+    rig.touches.clear()
+
+    rig.apply(TicketBound(person="ann-tablet", attendee="t1"))
+
+    assert any("ann-tablet" in touch.people and touch.key == "handover/R0" for touch in rig.touches)
+    assert list(CHANNEL.mine(rig.restored(), "ann-tablet")) == ["handover/R0"]
+
+
+def test_a_device_that_turns_to_another_ticket_is_told_no_more(rig: Rig) -> None:
+    rig.apply(TicketBound(person="ann", attendee="t1"), TicketBound(person="ann-tablet", attendee="t1"))
+    hand(rig)
+
+    rig.apply(TicketBound(person="ann-tablet", attendee="t2"))
+
+    assert list(CHANNEL.mine(rig.engine, "ann-tablet")) == []
+    assert CHANNEL.row(rig.engine, None, "handover/R0", person_view("ann-tablet")) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from server.domain.questions.lifecycle import PUBLIC_STATES, STEPS, VOTING_STATE
 from server.errors import AppError
 from server.filters import Wordlist
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Actor, Role, person_view
+from tests.support.pictures import jpeg
 from tests.support.rig import CONTROL, Rig, attendee
 
 ROOMS = ("R0", "R1")
@@ -28,6 +30,9 @@ WORDS = Wordlist(name="filters.txt", version="1", words={"hold": ("slow",), "mas
 
 Law = st.tuples(st.integers(50, 80), st.integers(0, 2**32))
 """How many commands, and which story they are of."""
+
+CREWS = ("hits", "similar", "claimed_by", "original", "labels", "photo", "receipt", "seen", "score", "release_at")
+"""What only the crew may read of a question."""
 
 STEP_VERBS = sorted(set(STEPS) - {"release", "expire", "withdraw", "merge", "air"})
 
@@ -58,6 +63,11 @@ def ticket(story: Random) -> TicketBound:
     return TicketBound(person=story.choice(PEOPLE), attendee=story.choice(("t1", "t2")))
 
 
+def packed() -> str:
+    """Return the picture of a slip as it is sent."""
+    return base64.b64encode(jpeg()).decode()
+
+
 def chosen(rig: Rig, story: Random) -> Asked:
     """Return a command about what there is by now, more often than not one that is in place."""
     room, moderator = story.choice(ROOMS), story.choice(MODERATORS)
@@ -66,7 +76,8 @@ def chosen(rig: Rig, story: Random) -> Asked:
     kind = story.randrange(10)
     if kind < 2 or not state.questions:
         sender = story.choice((FLOOR, person, person))
-        return "submit", sender, {"room": room, "body": body, "name": story.choice((None, "Ann"))}
+        slip = {"photo": packed(), "receipt": "K7-1"} if sender is FLOOR and story.random() < 0.5 else {}
+        return "submit", sender, {"room": room, "body": body, "name": story.choice((None, "Ann")), **slip}
     one, other = story.choice(list(state.questions)), story.choice(list(state.questions))
     if kind == 2:
         return "vote", person, {"question": one, "on": story.random() < 0.7, "n": story.randrange(7)}
@@ -91,6 +102,8 @@ def moderation(story: Random, moderator: Actor, room: str, one: str, other: str,
         ("assign", moderator, {"question": one, "assignee": "Dr Wang"}),
         ("order", moderator, {"question": one, "before": other}),
         ("withdraw", CONTROL, {"question": one}),
+        ("reply", moderator, {"question": one, "reply": story.choice((body, None))}),
+        ("defer", moderator, {"question": one, "reply": body}),
         ("blank", moderator, {"room": room, "on": on}),
         ("mode", moderator, {"room": room, "mode": story.choice(("pre", "post", "delay"))}),
         ("close", moderator, {"room": room}),
@@ -127,14 +140,16 @@ def test_only_what_was_let_through_ever_leaves_the_crew(law: tuple[int, int]) ->
         blank = rig.engine.state.rooms[room].blank
         for key, row in questions(rig, room, PUBLIC_VIEW).items():
             assert row["state"] in PUBLIC_STATES, key
-            assert not any(row[member] for member in ("hits", "similar", "claimed_by", "original", "labels"))
+            assert not any(row[member] for member in CREWS)
+            assert not row["reply"] or row["state"] in ("deferred", "answered")
             assert not (blank and row["state"] in ("next", "on_air"))
             assert "fast" not in row["body"]
         assert all(row["state"] in ("next", "on_air") for row in questions(rig, room, STAGE_VIEW).values())
         assert not (blank and questions(rig, room, STAGE_VIEW))
         for row in questions(rig, room, WALL_VIEW).values():
             assert row["name"] is None
-            assert row["state"] in PUBLIC_STATES or row["body"] == ""
+            assert row["state"] in PUBLIC_STATES or (row["body"] == "" and row["reply"] is None)
+            assert (row["photo"], row["receipt"], row["original"]) == (None, None, None)
     for person in PEOPLE:
         for key, question in rig.engine.state.questions.items():
             seen = CHANNEL.row(rig.engine, None, f"q/{key}", person_view(person))

@@ -19,7 +19,8 @@ from server.domain.base import Command, Event, Recorded
 from server.domain.checkin import TicketBound
 from server.domain.questions import EVENTS, Questions, commands, events
 from server.domain.questions.fairness import Desk
-from server.domain.questions.text import check_body, check_name
+from server.domain.questions.picture import checked_picture
+from server.domain.questions.text import check_body, check_name, check_reply
 from server.errors import Forbidden
 from server.plan import EventPlan
 from server.roles import CREW_VIEW, STEERING, Actor, Audience, Role, person_view
@@ -45,9 +46,11 @@ def admit_submit(command: commands.Submit, actor: Actor) -> commands.Submit:
     if name is not None:
         check_name(name)
     inlet = command.inlet or _USUAL_INLET.get(actor.role, "staff")
-    if actor.role is Role.ATTENDEE and inlet not in _ATTENDEE_INLETS:
-        raise Forbidden("Slips and imports are entered by the crew; send this with the inlet web.")
-    return msgspec.structs.replace(command, name=name, inlet=inlet)
+    crews = inlet not in _ATTENDEE_INLETS or command.photo is not None or command.receipt is not None
+    if actor.role is Role.ATTENDEE and crews:
+        raise Forbidden("Slips and imports are entered by the crew; send this with the inlet web, without a picture.")
+    photo = None if command.photo is None else checked_picture(command.photo)
+    return msgspec.structs.replace(command, name=name, inlet=inlet, photo=photo)
 
 
 def admit_bring(command: commands.Bring, actor: Actor) -> commands.Bring:
@@ -61,6 +64,18 @@ def admit_bring(command: commands.Bring, actor: Actor) -> commands.Bring:
     if name is not None:
         check_name(name)
     return msgspec.structs.replace(command, name=name, inlet="import", origin=command.origin or "remote")
+
+
+def admit_reply(command: commands.Defer | commands.Reply, actor: Actor) -> commands.Defer | commands.Reply:
+    """Return the answer with its text checked; one of nothing is none.
+
+    Raises:
+        Malformed, TooLarge: the text is not fit to be shown.
+    """
+    text = (command.reply or "").strip() or None
+    if text is not None:
+        check_reply(text)
+    return msgspec.structs.replace(command, reply=text)
 
 
 def admit_edit(command: commands.Edit, actor: Actor) -> commands.Edit:
@@ -129,7 +144,18 @@ class QuestionsChannel(Channel[Questions]):
         ),
         "approve": _steering(commands.Approve, "Lets a question through; everybody sees it now."),
         "reject": _steering(commands.Reject, "Refuses a question; its author sees the reason."),
-        "defer": _steering(commands.Defer, "Promises a written answer."),
+        "defer": Verb(
+            commands.Defer,
+            STEERING,
+            admit=admit_reply,
+            help="Promises a written answer; with `reply`, gives it at once.",
+        ),
+        "reply": Verb(
+            commands.Reply,
+            STEERING,
+            admit=admit_reply,
+            help="Answers in writing what was deferred, answered or left over; its asker reads it.",
+        ),
         "reopen": _steering(commands.Reopen, "Brings a closed question back, with its votes and number."),
         "shortlist": _steering(commands.Shortlist, "Puts a question at the end of the shortlist."),
         "unshortlist": _steering(commands.Unshortlist, "Takes a question off the shortlist."),

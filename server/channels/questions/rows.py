@@ -13,7 +13,7 @@ from server.channels.base import Row
 from server.clock import Instant
 from server.domain.questions import Questions
 from server.domain.questions.fairness import Desk
-from server.domain.questions.lifecycle import PUBLIC_STATES, public_body
+from server.domain.questions.lifecycle import PUBLIC_STATES, REPLIED_STATES, public_body
 from server.domain.questions.ranking import fresh, score
 from server.domain.questions.state import Question, Room
 from server.filters import Hit, masked
@@ -40,6 +40,10 @@ class QuestionRow(Row, frozen=True):
         release_at: when it is let through by itself in mode `delay` (crew).
         score: how well it does among those who have been shown it, from 0 to 1, while it waits (crew; live).
         place: how many are before it on its side, itself counted, up to ten (author).
+        reply: the answer in writing.
+        seen: how many voters have been shown it (crew; live).
+        photo: names the picture of its paper slip, at `/api/v1/slips/ID/PHOTO` (crew).
+        receipt: what the stub says that its asker was given (crew).
     """
 
     id: str
@@ -71,6 +75,10 @@ class QuestionRow(Row, frozen=True):
     release_at: Instant | None
     score: float | None
     place: int | None
+    reply: str | None
+    seen: int | None
+    photo: str | None
+    receipt: str | None
     rev: int
 
 
@@ -132,6 +140,10 @@ def crew_row(engine: Questions, question: Question) -> QuestionRow:
         release_at=question.release_at,
         score=score(engine.ledger, engine.exposures, question),
         place=None,
+        reply=standing.reply if standing.state in REPLIED_STATES else None,
+        seen=engine.exposures.count(question.id),
+        photo=None if question.photo is None else str(question.photo),
+        receipt=question.receipt,
         rev=question.stamp.rev,
     )
 
@@ -147,6 +159,9 @@ def author_row(engine: Questions, question: Question) -> QuestionRow:
         claimed_by=None,
         release_at=None,
         score=None,
+        seen=None,
+        photo=None,
+        receipt=None,
         place=engine.ledger.line(question.room).place(question.id),
     )
 
@@ -154,10 +169,19 @@ def author_row(engine: Questions, question: Question) -> QuestionRow:
 def outside_row(engine: Questions, question: Question, audience: Audience) -> QuestionRow | None:
     """Return what leaves the crew, if anything does; while a room is blank its displays show no question at all."""
     state, blank = question.standing.state, engine.state.rooms[question.room].blank
-    row = crew_row(engine, question)
+    row = msgspec.structs.replace(
+        crew_row(engine, question),
+        original=None,
+        hits=(),
+        score=None,
+        seen=None,
+        photo=None,
+        receipt=None,
+    )
     body = public_body(question.standing) if state in PUBLIC_STATES else ""
     if audience == WALL_VIEW:
-        return None if blank else msgspec.structs.replace(row, name=None, body=body, original=None, hits=(), score=None)
+        reply = row.reply if state in PUBLIC_STATES else None
+        return None if blank else msgspec.structs.replace(row, name=None, body=body, reply=reply)
     on_stage = state in _STAGE_STATES
     shown = (audience == PUBLIC_VIEW and state in PUBLIC_STATES) or (audience == STAGE_VIEW and on_stage)
     if not shown or (blank and on_stage):
@@ -168,12 +192,9 @@ def outside_row(engine: Questions, question: Question, audience: Audience) -> Qu
         body=body,
         labels=(),
         assignee=None,
-        hits=(),
         similar=(),
         claimed_by=None,
         asked_at=None,
-        original=None,
         retry_at=None,
         release_at=None,
-        score=None,
     )

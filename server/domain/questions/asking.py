@@ -8,7 +8,7 @@ Used by the deciding half of the engine.
 from __future__ import annotations
 
 from server.clock import SECOND, Instant
-from server.domain.base import Context, Decision
+from server.domain.base import Context, Decision, Event
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
 from server.domain.questions import limits
@@ -66,8 +66,12 @@ def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
         retry_at=retry_at,
         release_at=Instant(context.now + room.delay) if (mode or room.mode, state) == ("delay", "pending") else None,
         hits=hits,
+        receipt=command.receipt,
     )
-    return Decision([event], {"id": context.uid, "number": number, "state": state, "retry_at": retry_at})
+    events: list[Event] = [event]
+    if command.photo is not None:
+        events.append(e.SlipPhotographed(question=event.question, subject=event.subject, picture=command.photo))
+    return Decision(events, {"id": context.uid, "number": number, "state": state, "retry_at": retry_at})
 
 
 def vote(ledger: Ledger, command: c.Vote, context: Context) -> Decision:

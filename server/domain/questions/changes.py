@@ -105,6 +105,7 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
         standing=standing,
         retry_at=event.retry_at,
         release_at=event.release_at,
+        receipt=event.receipt,
     )
     question.stamp.touch(recorded)
     ledger.add(question, room)
@@ -113,6 +114,13 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
         allowance = room.allowances.setdefault(ledger.state.presence.voter(event.author), Allowance())
         allowance.full_at = limits.used(allowance.full_at, recorded.at, ledger.state.limits.per_minute)
         allowance.asked += 1
+
+
+def photographed(ledger: Ledger, event: e.SlipPhotographed, recorded: Recorded) -> None:
+    """There is a picture of its slip; an erased one is there no more."""
+    question = ledger.state.questions.get(event.question)
+    if question is not None:
+        question.photo = recorded.offset if event.picture else None
 
 
 def voted(ledger: Ledger, event: e.Voted, recorded: Recorded) -> None:
@@ -155,6 +163,8 @@ def stepped(turn: Turn, event: e.Step) -> None:
         turn.room.slots = charged(turn.room.slots, turn.ledger.line(turn.room.id).sides(), turn.question.origin)
         _vacate(turn, turn.room.slots.on_air, "answered")
     turn.move(turn.question, to, event.reason if isinstance(event, e.QuestionRejected) else None)
+    if isinstance(event, e.QuestionDeferred):
+        turn.put(turn.question, replace(turn.question.standing, reply=event.reply))
 
 
 def withdrawn(ledger: Ledger, event: e.QuestionWithdrawn, recorded: Recorded) -> None:
@@ -164,9 +174,9 @@ def withdrawn(ledger: Ledger, event: e.QuestionWithdrawn, recorded: Recorded) ->
         return
     turn = Turn(ledger, question, recorded)
     turn.move(question, "withdrawn")
-    turn.put(question, replace(question.standing, body="", original=None, hits=()))
+    turn.put(question, replace(question.standing, body="", original=None, hits=(), reply=None))
     turn.close(takes_back=False)
-    question.name = None
+    question.name = question.photo = None
     acts = ledger.state.acts
     for key in [key for key, act in acts.items() if question.id in act.before]:
         del acts[key]
@@ -214,6 +224,11 @@ def edited(turn: Turn, event: e.QuestionEdited) -> None:
     if event.held:
         turn.move(turn.question, "held")
     _relate(turn.ledger, turn.question, event.similar, event.unlike)
+
+
+def replied(turn: Turn, event: e.QuestionReplied) -> None:
+    """It was answered in writing."""
+    turn.put(turn.question, replace(turn.question.standing, reply=event.reply))
 
 
 def merged(turn: Turn, event: e.QuestionMerged) -> None:
@@ -282,6 +297,7 @@ def undone(ledger: Ledger, event: e.ActUndone, recorded: Recorded) -> None:
 OF_LEDGER: Mapping[type[Event], Callable[[Ledger, Any, Recorded], None]] = {
     e.QuestionRoomsImported: rooms.rooms_imported,
     e.Submitted: submitted,
+    e.SlipPhotographed: photographed,
     e.Voted: voted,
     e.QuestionWithdrawn: withdrawn,
     e.QuestionsExpired: expired,
@@ -292,6 +308,7 @@ OF_LEDGER: Mapping[type[Event], Callable[[Ledger, Any, Recorded], None]] = {
 OF_QUESTION: Mapping[type[Event], Callable[[Turn, Any], None]] = {
     **{kind: stepped for kind in e.STEP_EVENTS.values() if kind is not e.QuestionWithdrawn},
     e.QuestionEdited: edited,
+    e.QuestionReplied: replied,
     e.QuestionMerged: merged,
     e.QuestionUnmerged: unmerged,
     e.QuestionLabelled: labelled,

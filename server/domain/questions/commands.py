@@ -61,6 +61,8 @@ class Submit(Command, frozen=True):
         inlet: how it came in; None: as usual for who sends it.
         asked_at: when it was asked, where it could be sent only later (a paper slip, a phone without a link).
         origin: where the asker sits; None: in the room for a badge that was scanned in, and for the crew's inlets.
+        photo: a picture of the paper slip (the crew's inlets only): a JPEG of at most 200 kB, in base64.
+        receipt: what the asker's stub says, where a number could not be had yet (the crew's inlets only).
     """
 
     room: Id
@@ -71,6 +73,8 @@ class Submit(Command, frozen=True):
     inlet: Inlet | None = None
     asked_at: Time | None = None
     origin: Origin | None = None
+    photo: str | None = None
+    receipt: Annotated[str, msgspec.Meta(min_length=1, max_length=12)] | None = None
 
 
 class Bring(Submit, frozen=True):
@@ -103,9 +107,14 @@ class Reject(StepCommand, frozen=True):
 
 
 class Defer(StepCommand, frozen=True):
-    """Promise a written answer."""
+    """Promise a written answer, or give it at once.
+
+    Attributes:
+        reply: the answer in writing; its asker, and everybody who sees the question, can read it.
+    """
 
     step = "defer"
+    reply: str | None = None
 
 
 class Reopen(StepCommand, frozen=True):
@@ -187,6 +196,12 @@ class Edit(OnQuestion, frozen=True):
 
     body: str
     sender: str | None = None
+
+
+class Reply(OnQuestion, frozen=True):
+    """Answer in writing what was deferred, answered or left over; None takes the text away again."""
+
+    reply: str | None
 
 
 class Undo(OnQuestion, frozen=True):

@@ -21,6 +21,7 @@ from server.filters import Hit, Wordlist
 
 _BODY = {"body": "subject"}
 _TYPED = {"body": "subject", "name": "subject"}
+_REPLY = {"reply": "subject"}
 
 
 class QuestionRoomsImported(Event, frozen=True):
@@ -49,6 +50,7 @@ class Submitted(Event, frozen=True):
         retry_at: held for being over a limit: when the next one will not be.
         release_at: when it is let through by itself, in mode `delay`.
         hits: what the word lists had of its text when it came in.
+        receipt: what the stub says that its asker was given.
     """
 
     PERSONAL: ClassVar[Mapping[str, str]] = _TYPED
@@ -71,6 +73,17 @@ class Submitted(Event, frozen=True):
     retry_at: Instant | None = None
     release_at: Instant | None = None
     hits: tuple[Hit, ...] = ()
+    receipt: str | None = None
+
+
+class SlipPhotographed(Event, frozen=True):
+    """There is a picture of the paper slip that a question was written on: a JPEG, in base64."""
+
+    PERSONAL: ClassVar[Mapping[str, str]] = {"picture": "subject"}
+
+    question: str
+    subject: str
+    picture: str
 
 
 class Voted(Event, frozen=True):
@@ -110,9 +123,13 @@ class QuestionRejected(Step, frozen=True):
 
 
 class QuestionDeferred(Step, frozen=True):
-    """A written answer was promised."""
+    """A written answer was promised, or given with it."""
+
+    PERSONAL: ClassVar[Mapping[str, str]] = _REPLY
 
     step = "defer"
+    subject: str = ""
+    reply: str | None = None
 
 
 class QuestionReopened(Step, frozen=True):
@@ -190,6 +207,16 @@ class QuestionEdited(Event, frozen=True):
     unlike: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     held: bool = False
+
+
+class QuestionReplied(Event, frozen=True):
+    """It was answered in writing, or with None no longer is."""
+
+    PERSONAL: ClassVar[Mapping[str, str]] = _REPLY
+
+    question: str
+    subject: str
+    reply: str | None
 
 
 class QuestionMerged(Event, frozen=True):
@@ -321,10 +348,12 @@ STEP_EVENTS: Mapping[str, type[Step]] = {
 EVENTS: tuple[type[Event], ...] = (
     QuestionRoomsImported,
     Submitted,
+    SlipPhotographed,
     Voted,
     *STEP_EVENTS.values(),
     QuestionsExpired,
     QuestionEdited,
+    QuestionReplied,
     QuestionMerged,
     QuestionUnmerged,
     QuestionLabelled,

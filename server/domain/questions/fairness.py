@@ -6,19 +6,20 @@ Used by the engine (charging) and the channel (the row `qa`).
 
 Smooth weighted round robin: each side with something waiting gains its weight, the side with the largest
 credit is suggested, and the side that goes on air pays the sum of all weights. With equal weights no waiting
-side sits out more than one turn in a row. A side that has nothing waiting keeps no credit.
+side sits out more than one turn in a row. A side that has nothing waiting keeps no credit. Whoever chooses
+otherwise borrows from the other side, which is told how many turns it is owed, and gets them back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import count
 from statistics import median
 
 import msgspec
 
 from server.clock import Instant
 from server.domain.questions.ledger import Ledger
-from server.domain.questions.line import Line
 from server.domain.questions.state import Room, Slots
 
 SIDES = ("room", "remote")
@@ -37,6 +38,9 @@ class Meter(msgspec.Struct, frozen=True):
         air_time: milliseconds on air, up to when the last one left.
         median_wait: milliseconds from asking to going on air; None before the first one did.
         waiting: how many wait for their turn.
+        owed: how many turns were taken from it by choosing otherwise than suggested, to be given back.
+        within: it has its turn after at most so many turns, itself counted, if the suggestions are followed; null
+            while nothing waits there.
     """
 
     asked: int
@@ -44,6 +48,8 @@ class Meter(msgspec.Struct, frozen=True):
     air_time: int
     median_wait: int | None
     waiting: int
+    owed: int
+    within: int | None
 
 
 class Meters(msgspec.Struct, frozen=True):
@@ -62,6 +68,7 @@ class Desk(msgspec.Struct, frozen=True):
         pace: how long one takes here, in milliseconds: (`until` − now) / `pace` brings `fits` to now.
         delay: the hold time of mode `delay`, in milliseconds.
         fresh: new ones that few have been shown, for two of each ten places (crew; live).
+        refused: how many were refused today, by known reason; `other` for all that were given a sentence, or none.
     """
 
     state: str
@@ -77,6 +84,7 @@ class Desk(msgspec.Struct, frozen=True):
     meter: Meters
     delay: int
     fresh: tuple[str, ...]
+    refused: dict[str, int]
     rev: int
 
 
@@ -94,9 +102,10 @@ def desk(ledger: Ledger, room: Room) -> Desk:
         until=until(ledger, room),
         pace=pace(ledger, room),
         suggested=suggested(ledger, room),
-        meter=Meters(*(_meter(line, room.day, side) for side in SIDES)),
+        meter=Meters(*(_meter(ledger, room, side) for side in SIDES)),
         delay=room.delay,
         fresh=(),
+        refused={reason: count for reason, count in sorted(line.refused(room.day).items()) if count},
         rev=room.stamp.rev,
     )
 
@@ -110,15 +119,26 @@ def charged(slots: Slots, present: Collection[str], side: str) -> Slots:
 
 def suggested(ledger: Ledger, room: Room) -> str | None:
     """Return the question that should follow the one on air and the one that is already next, if any."""
-    line, slots = ledger.line(room.id), room.slots
-    coming = None if slots.next is None else ledger.state.questions.get(slots.next)
-    if coming is not None:
-        slots = charged(slots, line.sides(), coming.origin)
+    line, slots = ledger.line(room.id), _coming(ledger, room)
     heads = {side: head for side in SIDES if (head := line.head(side, room.slots.next)) is not None}
     if not heads:
         return None
     saved = _earned(slots, heads)
     return heads[max(heads, key=lambda side: saved[side])]
+
+
+def within(slots: Slots, side: str) -> int:
+    """Return after how many turns at the latest, itself counted, a side that waits is suggested.
+
+    The other side is taken to have something waiting all the time: when it has not, this one's turn comes sooner.
+    """
+    for turns in count(1):
+        saved = _earned(slots, SIDES)
+        first = max(SIDES, key=lambda each: saved[each])
+        if first == side:
+            return turns
+        slots = charged(slots, SIDES, first)
+    raise AssertionError
 
 
 def pace(ledger: Ledger, room: Room) -> int:
@@ -144,12 +164,26 @@ def _earned(slots: Slots, present: Collection[str]) -> dict[str, int]:
     return {side: held[side] + WEIGHT if side in present else 0 for side in SIDES}
 
 
-def _meter(line: Line, day: str, side: str) -> Meter:
-    share = line.share(day, side)
+def _coming(ledger: Ledger, room: Room) -> Slots:
+    """Return the credits as they are once the question that is next has had its turn."""
+    coming = None if room.slots.next is None else ledger.state.questions.get(room.slots.next)
+    return room.slots if coming is None else charged(room.slots, ledger.line(room.id).sides(), coming.origin)
+
+
+def _meter(ledger: Ledger, room: Room, side: str) -> Meter:
+    line = ledger.line(room.id)
+    share, waiting = line.share(room.day, side), line.sides().get(side, 0)
+    slots = _coming(ledger, room)
     return Meter(
         asked=share.asked,
         answered=share.answered,
         air_time=share.air_time,
         median_wait=int(median(share.waits)) if share.waits else None,
-        waiting=line.sides().get(side, 0),
+        waiting=waiting,
+        owed=max(0, _saved(slots, side) - WEIGHT),
+        within=within(slots, side) if line.head(side, room.slots.next) is not None else None,
     )
+
+
+def _saved(slots: Slots, side: str) -> int:
+    return slots.room_credit if side == "room" else slots.remote_credit

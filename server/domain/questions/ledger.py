@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from server.clock import Instant
 from server.domain.base import NotFound
-from server.domain.questions.lifecycle import VOTING_STATES, Standing
+from server.domain.questions.lifecycle import VOTING_STATES, Standing, counted_reason
 from server.domain.questions.line import Line, Rank
 from server.domain.questions.state import Question, QuestionsState, Room
 from server.domain.questions.text import Print, print_of
@@ -238,6 +238,8 @@ class Ledger:
         share.answered += sign * (standing.state == "answered")
         share.air_time += sign * standing.air_time
         share.turns += sign * (standing.air_time > 0)
+        if (reason := counted_reason(standing)) is not None:
+            line.refused(question.day)[reason] += sign
         if standing.on_air_at is not None:
             share.waited(max(0, standing.on_air_at - question.perceived), sign)
             if question.author is not None:

@@ -48,6 +48,12 @@ MERGEABLE = frozenset({"pending", "held", "approved", "shortlisted", "next", "de
 MERGE_TARGETS = MERGEABLE | {"on_air"}
 """What another question can be merged into."""
 
+REPLIED_STATES = frozenset({"deferred", "answered", "expired"})
+"""What can be answered in writing."""
+
+KNOWN_REASONS = frozenset({"off_topic", "duplicate", "rude", "unclear", "answered_elsewhere", "no_time"})
+"""The reasons of a refusal that are counted by their names; sentences count as `other`."""
+
 _CLOSED_STATES = frozenset({"answered", "rejected", "deferred", "withdrawn", "merged", "expired"})
 _ORDERED_STATES = frozenset({"shortlisted", "next", "on_air"})
 
@@ -102,6 +108,7 @@ class Standing(msgspec.Struct, frozen=True):
         on_air_at: when it last went on air.
         air_time: how long it was on air in all, up to when it last left.
         hits: what the word lists have of its text.
+        reply: the answer in writing.
     """
 
     state: State
@@ -118,6 +125,14 @@ class Standing(msgspec.Struct, frozen=True):
     closed_at: Instant | None = None
     close_reason: str | None = None
     hits: tuple[Hit, ...] = ()
+    reply: str | None = None
+
+
+def counted_reason(standing: Standing) -> str | None:
+    """Return the reason under which a refusal is counted; None: it was not refused."""
+    if standing.state != "rejected":
+        return None
+    return standing.close_reason if standing.close_reason in KNOWN_REASONS else "other"
 
 
 def public_body(standing: Standing) -> str:

@@ -8,7 +8,7 @@ Used by the ledger (keeps it), fairness (reads it) and the channel (places).
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -54,6 +54,7 @@ class Line:
         self.orders: dict[str, int] = {}
         self.turns: dict[str, int] = defaultdict(int)
         self._shares: dict[tuple[str, str], Share] = defaultdict(Share)
+        self._refused: dict[str, Counter[str]] = defaultdict(Counter)
         self._sides: dict[str, list[Rank]] = {}
         self._ranks: dict[str, tuple[str, Rank]] = {}
         self._stirred: dict[str, None] = {}
@@ -61,6 +62,10 @@ class Line:
     def share(self, day: str, side: str) -> Share:
         """Return what a side has had on a day."""
         return self._shares[day, side]
+
+    def refused(self, day: str) -> Counter[str]:
+        """Return how many were refused on a day, by reason."""
+        return self._refused[day]
 
     def waiting(self) -> Iterable[str]:
         """Return every question that waits."""

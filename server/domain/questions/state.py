@@ -70,6 +70,8 @@ class Question(msgspec.Struct, kw_only=True):
         similar: the questions that look like it.
         retry_at: held for being over a limit: when the author's next one will not be.
         release_at: when it is let through by itself; None once a moderator touched it.
+        photo: the place in the journal of the picture of its slip: pictures are not kept in memory.
+        receipt: what the stub says that its asker was given.
     """
 
     id: str
@@ -88,6 +90,8 @@ class Question(msgspec.Struct, kw_only=True):
     standing: Standing
     retry_at: Instant | None = None
     release_at: Instant | None = None
+    photo: int | None = None
+    receipt: str | None = None
     voters: set[str] = msgspec.field(default_factory=set)
     counters: dict[str, int] = msgspec.field(default_factory=dict)
     similar: list[str] = msgspec.field(default_factory=list)

@@ -71,6 +71,16 @@ def check_body(body: str) -> None:
         raise Malformed("Write a question before sending it.")
 
 
+def check_reply(text: str) -> None:
+    """Refuse an answer in writing that is too long.
+
+    Raises:
+        Malformed: it is not text.
+        TooLarge: more than 500 characters as people count them, 2000 code points, or 8 KiB.
+    """
+    _check_length(text, MAX_GRAPHEMES, "Shorten the answer to 500 characters.")
+
+
 def check_name(name: str) -> None:
     """Refuse a name that is too long.
 

@@ -23,6 +23,7 @@ from server.domain.questions.lifecycle import (
     EDITABLE,
     MERGE_TARGETS,
     MERGEABLE,
+    REPLIED_STATES,
     STEPS,
     VOTING_STATES,
     State,
@@ -55,6 +56,8 @@ def step(ledger: Ledger, command: c.StepCommand, context: Context) -> Decision:
         events: list[Event] = [e.QuestionRejected(question=question.id, reason=command.reason or None)]
     elif isinstance(command, c.Next):
         events = [e.QuestionNext(question=question.id, replaces=_room(ledger, question).slots.next)]
+    elif isinstance(command, c.Defer):
+        events = [e.QuestionDeferred(question=question.id, subject=question.subject, reply=command.reply)]
     else:
         events = [kind(question=question.id)]
     if question.standing.state == "on_air":
@@ -210,6 +213,21 @@ def edit(ledger: Ledger, command: c.Edit, context: Context) -> Decision:
     return Decision([event], _moved(question, "held" if held else state))
 
 
+def reply(ledger: Ledger, command: c.Reply, context: Context) -> Decision:
+    """Answer in writing."""
+    question = ledger.question(command.question)
+    state = question.standing.state
+    if state not in REPLIED_STATES:
+        raise IllegalTransition(
+            f"Question {question.number} is {state}; defer it first, then answer it in writing.",
+            {"state": state, "allowed": sorted(REPLIED_STATES)},
+        )
+    if command.reply == question.standing.reply:
+        return Decision(result={**_moved(question, state), "rev": question.stamp.rev})
+    event = e.QuestionReplied(question=question.id, subject=question.subject, reply=command.reply)
+    return Decision([event], _moved(question, state))
+
+
 def label(ledger: Ledger, command: c.SetLabel, context: Context) -> Decision:
     """Add or take off a label; doing so twice changes nothing."""
     question = ledger.question(command.question)
@@ -303,6 +321,7 @@ VERDICTS: Mapping[type[Command], Verdict] = {
     c.Vote: vote,
     c.Air: air,
     c.Edit: edit,
+    c.Reply: reply,
     c.Undo: undo,
     c.Merge: merge,
     c.Unmerge: unmerge,
