@@ -272,13 +272,8 @@ class Relay:
         for ask in self.of(context.by):
             if ask.room == command.room and ask.state != "ended":
                 return Decision(result={"id": ask.id, "state": ask.state})
-        raised = HandRaised(
-            ask=context.uid,
-            room=command.room,
-            question=command.question,
-            person=context.by,
-            name=(command.name or "").strip() or None,
-        )
+        name = (command.name or "").strip() or None
+        raised = HandRaised(ask=context.uid, room=command.room, question=command.question, person=context.by, name=name)
         return Decision([raised], {"id": context.uid, "state": "requested"})
 
     def _mute(self, command: Mute) -> Decision:
@@ -371,7 +366,7 @@ class Relay:
         self._index()
 
     def _index(self) -> None:
-        self._devices = {}
+        self._devices.clear()
         for person, ticket in self.state.tickets.items():
             self._devices.setdefault(ticket, []).append(person)
 
