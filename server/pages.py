@@ -286,7 +286,7 @@ def _room(house: House, request: Request) -> PlannedRoom | None:
 def _sign_in(house: House, request: Request) -> Response:
     address = request.client.host if request.client is not None else ""
     grant = house.gate.try_key(request.query_params["key"], address)
-    rest = [(name, value) for name, value in parse_qsl(request.url.query) if name != "key"]
+    rest = [(name, value) for name, value in parse_qsl(request.url.query, keep_blank_values=True) if name != "key"]
     clean = request.url.path + (f"?{urlencode(rest)}" if rest else "")
     response = RedirectResponse(clean, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
     set_key_cookie(response, request, grant.role, request.query_params["key"])

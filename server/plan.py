@@ -186,6 +186,9 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
         filters: the files of words that are looked for; none named: every `filters*.txt`.
         starter: whether the list that comes with the program is looked through as well.
         import_mode: the mode for what comes in from other platforms; None: that of the room.
+        danmaku: what flies over the overlay's picture once it was let through: what came in from other platforms, all
+            questions, or nothing.
+        reactions: whether the audience may react by a tap.
     """
 
     open: bool = True
@@ -198,6 +201,8 @@ class QuestionRules(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[str, ...] = ()
     starter: bool = True
     import_mode: Literal["pre", "post", "delay"] | None = "pre"
+    danmaku: Literal["import", "all", "off"] = "import"
+    reactions: bool = True
 
 
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=1440)]

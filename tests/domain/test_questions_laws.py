@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from server.channels.questions import CHANNEL
 from server.clock import HOUR
 from server.domain.checkin import TicketBound
+from server.domain.questions.delay import MOST_DELAY, SLACK
+from server.domain.questions.events import ActUndone, QuestionApproved
 from server.domain.questions.lifecycle import PUBLIC_STATES, STEPS, VOTING_STATES
 from server.errors import AppError
-from server.filters import Wordlist
+from server.filters import Wordlist, masked
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Actor, Role, person_view
 from tests.support.pictures import jpeg
 from tests.support.rig import CONTROL, Rig, attendee
@@ -76,6 +78,8 @@ def chosen(rig: Rig, story: Random) -> Asked:
     kind = story.randrange(10)
     if kind < 2 or not state.questions:
         sender = story.choice((FLOOR, person, person))
+        if story.random() < 0.25:
+            return "bring", FLOOR, {"room": room, "body": body}
         slip = {"photo": packed(), "receipt": "K7-1"} if sender is FLOOR and story.random() < 0.5 else {}
         return "submit", sender, {"room": room, "body": body, "name": story.choice((None, "Ann")), **slip}
     one, other = story.choice(list(state.questions)), story.choice(list(state.questions))
@@ -105,6 +109,8 @@ def moderation(story: Random, moderator: Actor, room: str, one: str, other: str,
         ("reply", moderator, {"question": one, "reply": story.choice((body, None))}),
         ("defer", moderator, {"question": one, "reply": body}),
         ("blank", moderator, {"room": room, "on": on}),
+        ("approve", moderator, {"question": one}),
+        ("measure", attendee(story.choice(PEOPLE)), {"room": room, "mark": story.randrange(10, 60)}),
         ("mode", moderator, {"room": room, "mode": story.choice(("pre", "post", "delay"))}),
         ("close", moderator, {"room": room}),
         ("open", moderator, {"room": room}),
@@ -156,6 +162,53 @@ def test_only_what_was_let_through_ever_leaves_the_crew(law: tuple[int, int]) ->
             tickets = rig.engine.state.presence.tickets
             same = question.author in tickets and tickets[question.author] == tickets.get(person)
             assert (seen is not None) == (question.author == person or same)
+
+
+@settings(max_examples=20, deadline=None)
+@given(Law)
+def test_only_a_text_as_it_was_let_through_ever_flies(law: tuple[int, int]) -> None:
+    """Each text is remembered from the moment somebody let it through, and any other is one that nobody did."""
+    rig = play(law)
+    for room in ROOMS:
+        blank = rig.engine.state.rooms[room].blank
+        assert "danmaku" not in rig.rows(room, PUBLIC_VIEW)
+        for audience in (CREW_VIEW, STAGE_VIEW, WALL_VIEW):
+            row = rig.rows(room, audience).get("danmaku", {"comments": []})
+            assert not (blank and row["comments"])
+            for comment in row["comments"]:
+                question = rig.engine.state.questions[comment["id"]]
+                assert question.inlet == "import"
+                assert question.standing.state in PUBLIC_STATES
+                assert comment["body"] in {
+                    masked(text, question.standing.hits, "body") for text in seen(rig, question.id)
+                }
+
+
+def seen(rig: Rig, key: str) -> set[str]:
+    """Return every text of a question that somebody let through: what stood there at each of these acts."""
+    engine, texts = CHANNEL.engine(), set()
+    for recorded in rig.history:
+        was = engine.state.questions.get(key)
+        before = None if was is None else (was.standing.state, was.standing.is_altered)
+        engine.evolve(recorded)
+        now = engine.state.questions.get(key)
+        if now is None or now.standing.state not in PUBLIC_STATES:
+            continue
+        undone = isinstance(recorded.event, ActUndone)
+        if before is None or before[0] not in PUBLIC_STATES or isinstance(recorded.event, QuestionApproved) or undone:
+            texts |= {now.standing.body} if not now.standing.is_altered else set()
+    return texts
+
+
+@settings(max_examples=20, deadline=None)
+@given(Law)
+def test_nobody_is_let_in_later_than_a_minute_and_a_little(law: tuple[int, int]) -> None:
+    rig = play(law)
+    for room in rig.engine.state.rooms.values():
+        assert SLACK <= room.grace <= MOST_DELAY + SLACK
+        assert all(0 <= delay <= MOST_DELAY for delay in room.delays.values())
+    for question in rig.engine.state.questions.values():
+        assert question.author is None or question.received - MOST_DELAY <= question.perceived <= question.received
 
 
 @settings(max_examples=20, deadline=None)

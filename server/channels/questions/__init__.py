@@ -20,6 +20,7 @@ from server.domain.checkin import TicketBound
 from server.domain.questions import EVENTS, Questions, commands, events
 from server.domain.questions.fairness import Desk
 from server.domain.questions.picture import checked_picture
+from server.domain.questions.state import Room
 from server.domain.questions.text import check_body, check_name, check_reply
 from server.errors import Forbidden
 from server.plan import EventPlan
@@ -93,6 +94,13 @@ def admit_withdraw(command: commands.Withdraw, actor: Actor) -> commands.Withdra
     return msgspec.structs.replace(command, sender=actor.subject)
 
 
+_OF_ROOM: Mapping[str, Callable[[Questions, Room, Audience], Row | None]] = {
+    "qa": rows.desk_row,
+    rows.DANMAKU: rows.danmaku_row,
+}
+"""Key → row of what there is once in each room."""
+
+
 def _steering(args: type[Command], text: str) -> Verb:
     return Verb(args, STEERING, help=text)
 
@@ -109,10 +117,15 @@ class QuestionsChannel(Channel[Questions]):
     live_views: ClassVar[frozenset[Audience] | None] = frozenset({CREW_VIEW})
     room_roles = EVERYBODY
     gather = 250
-    pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "attendee": 20}
+    pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "overlay": 30, "attendee": 20}
     hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = hearing.HEARS
     reacts: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], Sequence[Event]]]] = hearing.REACTS
-    row_types: ClassVar[Mapping[str, type[Row]]] = {"qa": Desk, "q/ID": rows.QuestionRow, rows.MY_VOTES: rows.VotesRow}
+    row_types: ClassVar[Mapping[str, type[Row]]] = {
+        "qa": Desk,
+        "q/ID": rows.QuestionRow,
+        rows.DANMAKU: rows.DanmakuRow,
+        rows.MY_VOTES: rows.VotesRow,
+    }
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(commands.Import, frozenset({Role.CONTROL}), help="Takes over rooms, zone and limits."),
         "submit": Verb(
@@ -128,6 +141,11 @@ class QuestionsChannel(Channel[Questions]):
             help="Brings in a comment of another platform as a question; its inlet is `import`.",
         ),
         "vote": Verb(commands.Vote, OWN | {Role.CONTROL}, help="Is for a question or not: absolute, never a toggle."),
+        "measure": Verb(
+            commands.Measure,
+            OWN | {Role.CONTROL},
+            help="Says what is in the sender's picture, the mark or the question on air, so that its delay is known.",
+        ),
         "withdraw": Verb(
             commands.Withdraw,
             OWN | {Role.CONTROL},
@@ -197,6 +215,8 @@ class QuestionsChannel(Channel[Questions]):
             close_after_item=rules.close_after_item,
             wordlists=plan.wordlists,
             import_mode=rules.import_mode,
+            danmaku=rules.danmaku,
+            reactions=rules.reactions,
         )
 
     def touched(self, engine: Questions, recorded: Recorded) -> Iterable[Touch]:
@@ -219,19 +239,21 @@ class QuestionsChannel(Channel[Questions]):
             yield Touch(rows.MY_VOTES, (), engine.ledger.devices(event.voter), lazy=True)
         for room in _rooms_of(engine, event):
             yield Touch("qa", (room,), lazy=calm)
+            if not isinstance(event, events.Voted):
+                yield Touch(rows.DANMAKU, (room,), lazy=calm)
 
     def keys(self, engine: Questions, room: str | None) -> Iterable[str]:
-        """Return `qa` and every question of the room."""
+        """Return `qa`, what flies over the picture, and every question of the room."""
         found = engine.state.rooms.get(room or "")
-        return () if found is None else ("qa", *(f"q/{key}" for key in found.ids))
+        return () if found is None else ("qa", rows.DANMAKU, *(f"q/{key}" for key in found.ids))
 
     def rooms(self, engine: Questions) -> Iterable[str]:
         """Return every room of the event."""
         return engine.state.rooms
 
     def bare_key(self, room: str, key: str) -> str | None:
-        """Return `qa/ROOM` for a room's `qa`; questions have keys of their own."""
-        return f"qa/{room}" if key == "qa" else key
+        """Return `qa/ROOM` for a room's `qa` and so on; questions have keys of their own."""
+        return key if key.startswith("q/") else f"{key}/{room}"
 
     def mine(self, engine: Questions, person: str) -> Iterable[str]:
         """Return a person's own questions, and what they are for."""
@@ -241,9 +263,9 @@ class QuestionsChannel(Channel[Questions]):
     def row(self, engine: Questions, room: str | None, key: str, audience: Audience) -> Row | None:
         """Return a question or a room's `qa` as this audience sees it."""
         kind, _, rest = key.partition("/")
-        if kind == "qa":
+        if kind in _OF_ROOM:
             found = engine.state.rooms.get(rest or room or "")
-            return None if found is None else rows.desk_row(engine, found, audience)
+            return None if found is None else _OF_ROOM[kind](engine, found, audience)
         if key == rows.MY_VOTES:
             return rows.votes_row(engine, audience)
         question = engine.state.questions.get(rest)

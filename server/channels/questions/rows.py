@@ -13,6 +13,7 @@ from server.channels.base import Row
 from server.clock import Instant
 from server.domain.questions import Questions
 from server.domain.questions.fairness import Desk
+from server.domain.questions.flying import flying
 from server.domain.questions.lifecycle import PUBLIC_STATES, REPLIED_STATES, public_body
 from server.domain.questions.ranking import fresh, score
 from server.domain.questions.state import Question, Room
@@ -20,6 +21,7 @@ from server.filters import Hit, masked
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Audience
 
 MY_VOTES = "my_votes"
+DANMAKU = "danmaku"
 
 _STAGE_STATES = frozenset({"next", "on_air"})
 
@@ -38,6 +40,7 @@ class QuestionRow(Row, frozen=True):
         original: the text as typed, once a moderator changed it (crew, author).
         retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
         release_at: when it is let through by itself in mode `delay` (crew).
+        is_altered: its text was changed since it was let through; `approve` lets it fly again (crew).
         score: how well it does among those who have been shown it, from 0 to 1, while it waits (crew; live).
         place: how many are before it on its side, itself counted, up to ten (author).
         reply: the answer in writing.
@@ -73,6 +76,7 @@ class QuestionRow(Row, frozen=True):
     original: str | None
     retry_at: Instant | None
     release_at: Instant | None
+    is_altered: bool
     score: float | None
     place: int | None
     reply: str | None
@@ -98,6 +102,32 @@ def desk_row(engine: Questions, room: Room, audience: Audience) -> Desk | None:
     if audience != WALL_VIEW:
         desk = msgspec.structs.replace(desk, suggested=None)
     return msgspec.structs.replace(desk, on_air=None, next=None) if room.blank else desk
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """What may be drawn over a picture: this text and no other. `at` is when it was let through."""
+
+    id: str
+    number: int
+    body: str
+    at: Instant
+
+
+class DanmakuRow(Row, frozen=True):
+    """What flies over the room's picture, the newest last; what is no longer in it is taken off at once."""
+
+    comments: tuple[Comment, ...]
+
+
+def danmaku_row(engine: Questions, room: Room, audience: Audience) -> DanmakuRow | None:
+    """Return what flies over a room's picture, for whoever draws it; None for others, and while the room is blank."""
+    if room.blank or audience not in (CREW_VIEW, WALL_VIEW, STAGE_VIEW):
+        return None
+    comments = [
+        Comment(each.id, each.number, public_body(each.standing), each.standing.approved_at or each.received)
+        for each in flying(engine.ledger, room)
+    ]
+    return DanmakuRow(tuple(comments)) if comments else None
 
 
 def votes_row(engine: Questions, audience: Audience) -> VotesRow | None:
@@ -138,6 +168,7 @@ def crew_row(engine: Questions, question: Question) -> QuestionRow:
         original=standing.original,
         retry_at=question.retry_at,
         release_at=question.release_at,
+        is_altered=standing.is_altered,
         score=score(engine.ledger, engine.exposures, question),
         place=None,
         reply=standing.reply if standing.state in REPLIED_STATES else None,
@@ -158,6 +189,7 @@ def author_row(engine: Questions, question: Question) -> QuestionRow:
         similar=(),
         claimed_by=None,
         release_at=None,
+        is_altered=False,
         score=None,
         seen=None,
         photo=None,
@@ -197,4 +229,5 @@ def outside_row(engine: Questions, question: Question, audience: Audience) -> Qu
         asked_at=None,
         retry_at=None,
         release_at=None,
+        is_altered=False,
     )

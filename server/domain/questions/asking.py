@@ -12,15 +12,13 @@ from server.domain.base import Context, Decision, Event
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
 from server.domain.questions import limits
+from server.domain.questions.delay import is_shut, perceived_at
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import PUBLIC_STATES, VOTING_STATES, State
 from server.domain.questions.state import Question, Room
 from server.domain.questions.text import NEAR, Print, likeness, print_of
 from server.errors import Closed, Forbidden, IllegalTransition, LimitReached, NotFound
 from server.filters import Hit
-
-MOST_DELAY = 60 * SECOND
-"""How far behind the room a viewer's picture is believed to be, in milliseconds."""
 
 _COMPARED = 500
 """How many of a room's newest questions a new one is compared with."""
@@ -32,8 +30,8 @@ def submit(ledger: Ledger, command: c.Submit, context: Context) -> Decision:
     """Take a question in: number it, and let it through, to review, or on hold."""
     room = ledger.room(command.room)
     author = context.by if context.role == "attendee" else None
-    perceived = _perceived(command, context)
-    if author is not None and room.closed_at is not None and (command.perceived is None or perceived >= room.closed_at):
+    perceived = _perceived(room, command, context)
+    if author is not None and is_shut(room, author, command, perceived, context.now):
         raise Closed("Q&A in this room is closed; keep the question for its next round.")
     day = limits.day_of(context.now, ledger.state.zone)
     found = print_of(command.body)
@@ -86,14 +84,23 @@ def vote(ledger: Ledger, command: c.Vote, context: Context) -> Decision:
     voters, voter = ledger.voters(question), ledger.state.presence.voter(context.by)
     if n <= last:
         return Decision(result=_tally(question, voter in voters, len(voters)))
-    per_minute = ledger.state.limits.votes_per_minute
-    free = limits.free_at(ledger.state.votes_full_at.get(voter, Instant(0)), per_minute, per_minute)
-    if free > context.now:
-        wait = -(-(free - context.now) // SECOND)
-        raise LimitReached("That was many votes in a minute; wait a moment.", {"retry_after": wait})
+    check_pace(ledger, voter, context.now)
     votes = len(voters) + command.on - (voter in voters)
     event = e.Voted(question=question.id, voter=context.by, on=command.on, n=n)
     return Decision([event], _tally(question, command.on, votes))
+
+
+def check_pace(ledger: Ledger, voter: str, now: Instant) -> None:
+    """Refuse what comes faster than a person may vote.
+
+    Raises:
+        LimitReached: they have to wait.
+    """
+    per_minute = ledger.state.limits.votes_per_minute
+    free = limits.free_at(ledger.state.votes_full_at.get(voter, Instant(0)), per_minute, per_minute)
+    if free > now:
+        wait = -(-(free - now) // SECOND)
+        raise LimitReached("That was many votes in a minute; wait a moment.", {"retry_after": wait})
 
 
 def _tally(question: Question, on: bool, votes: int) -> dict[str, object]:
@@ -105,14 +112,11 @@ def _origin(ledger: Ledger, command: c.Submit, context: Context) -> c.Origin:
     return "room" if here else "remote"
 
 
-def _perceived(command: c.Submit, context: Context) -> Instant:
+def _perceived(room: Room, command: c.Submit, context: Context) -> Instant:
     if context.role == "attendee":
-        said = command.perceived if command.perceived is not None else command.asked_at
-        earliest = context.now - MOST_DELAY
-    else:
-        said = command.asked_at if command.asked_at is not None else command.perceived
-        earliest = 0
-    return context.now if said is None else Instant(min(max(said, earliest), context.now))
+        return perceived_at(room, context.by, command, context.now)
+    said = command.asked_at if command.asked_at is not None else command.perceived
+    return context.now if said is None else Instant(min(said, context.now))
 
 
 def _twin(ledger: Ledger, room: Room, author: str | None, day: str, found: Print) -> Question | None:

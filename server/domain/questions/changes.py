@@ -17,7 +17,7 @@ from server.domain.questions import events as e
 from server.domain.questions import limits, rooms
 from server.domain.questions.fairness import charged
 from server.domain.questions.ledger import Ledger
-from server.domain.questions.lifecycle import STEPS, Standing, State, moved
+from server.domain.questions.lifecycle import PUBLIC_STATES, STEPS, Standing, State, moved
 from server.domain.questions.state import Act, Allowance, Question, Room
 from server.domain.questions.verdicts import UNDO_LASTS, parted
 
@@ -129,10 +129,8 @@ def voted(ledger: Ledger, event: e.Voted, recorded: Recorded) -> None:
     if question is None or event.n <= question.counters.get(event.voter, -1):
         return
     question.counters[event.voter] = event.n
-    voter = ledger.state.presence.voter(event.voter)
-    ledger.vote(question, voter, event.on)
-    full_at = ledger.state.votes_full_at
-    full_at[voter] = limits.used(full_at.get(voter, recorded.at), recorded.at, ledger.state.limits.votes_per_minute)
+    ledger.vote(question, ledger.state.presence.voter(event.voter), event.on)
+    ledger.spend_vote(event.voter, recorded.at)
 
 
 def bound(ledger: Ledger, person: str, ticket: str) -> None:
@@ -153,7 +151,11 @@ def bound(ledger: Ledger, person: str, ticket: str) -> None:
 
 
 def stepped(turn: Turn, event: e.Step) -> None:
-    """A question took a step of the transition table."""
+    """A question took a step of the transition table, or was let through once more after its text was changed."""
+    standing = turn.question.standing
+    if isinstance(event, e.QuestionApproved) and standing.is_altered:
+        turn.put(turn.question, replace(standing, is_altered=False))
+        return
     to = STEPS[event.step].get(turn.question.standing.state)
     if to is None:
         return
@@ -220,7 +222,9 @@ def edited(turn: Turn, event: e.QuestionEdited) -> None:
     """Its text was changed; what the author wrote is kept when a moderator did. It may have to wait for a review."""
     standing = turn.question.standing
     original = standing.original if event.by_author else standing.original or standing.body
-    turn.put(turn.question, replace(standing, body=event.body, original=original, hits=event.hits))
+    is_altered = standing.is_altered or (standing.state in PUBLIC_STATES and event.body != standing.body)
+    after = replace(standing, body=event.body, original=original, hits=event.hits, is_altered=is_altered)
+    turn.put(turn.question, after)
     if event.held:
         turn.move(turn.question, "held")
     _relate(turn.ledger, turn.question, event.similar, event.unlike)
@@ -303,6 +307,7 @@ OF_LEDGER: Mapping[type[Event], Callable[[Ledger, Any, Recorded], None]] = {
     e.QuestionsExpired: expired,
     e.ActUndone: undone,
     e.QaModeSet: rooms.mode_set,
+    e.DelayMeasured: rooms.measured,
 }
 
 OF_QUESTION: Mapping[type[Event], Callable[[Turn, Any], None]] = {

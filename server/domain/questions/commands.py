@@ -18,6 +18,7 @@ from server.filters import Wordlist
 Origin = Literal["room", "remote"]
 Inlet = Literal["web", "kiosk", "slip", "voice", "staff", "import"]
 Mode = Literal["pre", "post", "delay"]
+Flying = Literal["import", "all", "off"]
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Time = Annotated[Instant, msgspec.Meta(ge=0, le=8_640_000_000_000_000)]
@@ -36,6 +37,8 @@ class Import(Command, frozen=True):
         wordlists: what texts are looked through for.
         import_mode: the mode for what comes in from other platforms; None: that of the room.
         close_after_item: how long after an item of the agenda Q&A closes by itself, in milliseconds; None: it does not.
+        danmaku: what flies over a picture once it was let through.
+        reactions: whether the audience may react by a tap.
     """
 
     rooms: list[Id]
@@ -49,6 +52,8 @@ class Import(Command, frozen=True):
     wordlists: tuple[Wordlist, ...] = ()
     import_mode: Mode | None = None
     close_after_item: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    danmaku: Flying = "import"
+    reactions: bool = True
 
 
 class Submit(Command, frozen=True):
@@ -258,6 +263,18 @@ class OnRoom(Command, frozen=True):
     """Something about the Q&A of one room."""
 
     room: Id
+
+
+class Measure(OnRoom, frozen=True):
+    """Say what one sees of the room right now, so that one's delay is known. One of both is given.
+
+    Attributes:
+        mark: the number that the overlay's mark shows in one's picture.
+        question: the question that has just appeared there, while it is on air.
+    """
+
+    mark: int | None = None
+    question: Id | None = None
 
 
 class Open(OnRoom, frozen=True):

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from server.clock import Instant
 from server.domain.base import Event
-from server.domain.questions.commands import Inlet, Mode, Origin
+from server.domain.questions.commands import Flying, Inlet, Mode, Origin
 from server.domain.questions.lifecycle import State
 from server.filters import Hit, Wordlist
 
@@ -38,6 +38,8 @@ class QuestionRoomsImported(Event, frozen=True):
     close_after_item: int | None = None
     wordlists: tuple[Wordlist, ...] = ()
     import_mode: Mode | None = None
+    danmaku: Flying = "import"
+    reactions: bool = True
 
 
 class Submitted(Event, frozen=True):
@@ -298,6 +300,14 @@ class QaBlanked(Event, frozen=True):
     on: bool
 
 
+class DelayMeasured(Event, frozen=True):
+    """A viewer said what is in their picture: it is `delay` milliseconds behind the room."""
+
+    room: str
+    person: str
+    delay: int
+
+
 class HandedOver(Event, frozen=True):
     """The stage of a room shows this question now. It follows the act that caused it, for those who hear it.
 
@@ -365,6 +375,7 @@ EVENTS: tuple[type[Event], ...] = (
     QaClosed,
     QaModeSet,
     QaBlanked,
+    DelayMeasured,
     HandedOver,
     TakenBack,
 )

@@ -67,6 +67,8 @@ class Desk(msgspec.Struct, frozen=True):
         until: when the time for them is over, as of then; null when neither Q&A closes nor an item runs.
         pace: how long one takes here, in milliseconds: (`until` − now) / `pace` brings `fits` to now.
         delay: the hold time of mode `delay`, in milliseconds.
+        grace: for how long after the close viewers of a delayed stream are let in, in milliseconds.
+        shut_at: when that is over; null while Q&A is open.
         fresh: new ones that few have been shown, for two of each ten places (crew; live).
         refused: how many were refused today, by known reason; `other` for all that were given a sentence, or none.
     """
@@ -83,6 +85,8 @@ class Desk(msgspec.Struct, frozen=True):
     suggested: str | None
     meter: Meters
     delay: int
+    grace: int
+    shut_at: Instant | None
     fresh: tuple[str, ...]
     refused: dict[str, int]
     rev: int
@@ -104,6 +108,8 @@ def desk(ledger: Ledger, room: Room) -> Desk:
         suggested=suggested(ledger, room),
         meter=Meters(*(_meter(ledger, room, side) for side in SIDES)),
         delay=room.delay,
+        grace=room.grace,
+        shut_at=None if room.closed_at is None else Instant(room.closed_at + room.grace),
         fresh=(),
         refused={reason: count for reason, count in sorted(line.refused(room.day).items()) if count},
         rev=room.stamp.rev,

@@ -109,6 +109,7 @@ class Standing(msgspec.Struct, frozen=True):
         air_time: how long it was on air in all, up to when it last left.
         hits: what the word lists have of its text.
         reply: the answer in writing.
+        is_altered: its text was changed since it was let through; what flies over a picture waits for a second look.
     """
 
     state: State
@@ -126,6 +127,7 @@ class Standing(msgspec.Struct, frozen=True):
     close_reason: str | None = None
     hits: tuple[Hit, ...] = ()
     reply: str | None = None
+    is_altered: bool = False
 
 
 def counted_reason(standing: Standing) -> str | None:
@@ -163,4 +165,5 @@ def moved(standing: Standing, to: State, at: Instant, reason: str | None = None,
         on_air_at=at if to == "on_air" else standing.on_air_at,
         closed_at=at if closes else None,
         close_reason=reason if closes else None,
+        is_altered=standing.is_altered and to not in UNREVIEWED | _CLOSED_STATES,
     )

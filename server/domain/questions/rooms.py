@@ -13,6 +13,7 @@ from typing import Any
 from server.clock import HOUR, after
 from server.domain.base import Event, Recorded
 from server.domain.questions import events as e
+from server.domain.questions.delay import grace_of
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.state import Limits, Room
 from server.roles import SYSTEM
@@ -25,6 +26,7 @@ def rooms_imported(ledger: Ledger, event: e.QuestionRoomsImported, recorded: Rec
     """The event's rooms and limits; what is known goes on as it was."""
     state = ledger.state
     state.zone, state.close_after_item, state.import_mode = event.timezone, event.close_after_item, event.import_mode
+    state.danmaku = event.danmaku
     ledger.load(event.wordlists)
     state.limits = Limits(event.burst, event.per_minute, event.per_person, event.votes_per_minute)
     for key in event.rooms:
@@ -73,6 +75,16 @@ def blanked(room: Room, event: e.QaBlanked, recorded: Recorded) -> None:
     """Its public displays are empty, or show again."""
     room.blank = event.on
     room.stamp.touch(recorded)
+
+
+def measured(ledger: Ledger, event: e.DelayMeasured, recorded: Recorded) -> None:
+    """It is known how far behind a viewer's picture is."""
+    room = ledger.state.rooms.get(event.room)
+    if room is None:
+        return
+    ledger.spend_vote(event.person, recorded.at)
+    room.delays[event.person] = event.delay
+    room.grace = grace_of(room.delays.values())
 
 
 OF_ROOM: Mapping[type[Event], Callable[[Room, Any, Recorded], None]] = {

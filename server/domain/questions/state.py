@@ -11,7 +11,7 @@ import msgspec
 
 from server.clock import Instant
 from server.domain.base import Stamp
-from server.domain.questions.commands import Inlet, Mode, Origin
+from server.domain.questions.commands import Flying, Inlet, Mode, Origin
 from server.domain.questions.lifecycle import Standing
 from server.domain.questions.presence import Presence
 from server.domain.questions.timetable import Timetable
@@ -108,6 +108,8 @@ class Room(msgspec.Struct, kw_only=True):
         day, count: the day of the last question, and its number.
         allowances: voter (see `Presence.voter`) → what they have sent today.
         ids: all questions in the order they came.
+        delays: person → how far behind their picture is, in milliseconds, as it was last measured.
+        grace: for how long after the close delayed viewers are let in, in milliseconds.
         changed_at: when anything last happened here.
         closed_with: the item of the agenda with whose end it closes, or closed, by itself.
     """
@@ -125,6 +127,8 @@ class Room(msgspec.Struct, kw_only=True):
     count: int = 0
     allowances: dict[str, Allowance] = msgspec.field(default_factory=dict)
     ids: list[str] = msgspec.field(default_factory=list)
+    delays: dict[str, int] = msgspec.field(default_factory=dict)
+    grace: int = 65_000
     changed_at: Instant = Instant(0)
     closed_with: str | None = None
     stamp: Stamp = msgspec.field(default_factory=Stamp)
@@ -138,7 +142,7 @@ class QuestionsState(msgspec.Struct, kw_only=True):
         acts: per question, the last act that can still be taken back.
         presence: who of those who ask is in the house.
         timetable: what runs in each room, and when it ends.
-        close_after_item, import_mode: see `commands.Import`.
+        close_after_item, import_mode, danmaku: see `commands.Import`.
         wordlists: what texts are looked through for.
     """
 
@@ -153,3 +157,4 @@ class QuestionsState(msgspec.Struct, kw_only=True):
     close_after_item: int | None = None
     wordlists: tuple[Wordlist, ...] = ()
     import_mode: Mode | None = None
+    danmaku: Flying = "import"

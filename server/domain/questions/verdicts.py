@@ -16,7 +16,8 @@ from server.clock import SECOND, Instant
 from server.domain.base import Command, Context, Decision, Event
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
-from server.domain.questions.asking import looked_through, similar_to, submit, vote
+from server.domain.questions.asking import check_pace, looked_through, similar_to, submit, vote
+from server.domain.questions.delay import clamped, delay_of_mark
 from server.domain.questions.fairness import desk
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import (
@@ -32,7 +33,7 @@ from server.domain.questions.lifecycle import (
 from server.domain.questions.live import Claims, Exposures
 from server.domain.questions.state import Act, Question, Room
 from server.domain.questions.text import print_of
-from server.errors import Conflict, IllegalTransition
+from server.errors import Conflict, IllegalTransition, Malformed
 from server.filters import masked
 
 UNDO_LASTS = 10 * SECOND
@@ -50,6 +51,8 @@ def plan(ledger: Ledger, command: c.Import, context: Context) -> Decision:
 def step(ledger: Ledger, command: c.StepCommand, context: Context) -> Decision:
     """Take a step that the transition table has for the question's state."""
     question = ledger.question(command.question)
+    if isinstance(command, c.Approve) and question.standing.is_altered:
+        return Decision([e.QuestionApproved(question=question.id)], _moved(question, question.standing.state))
     to = _destination(question, command.step)
     kind = e.STEP_EVENTS[command.step]
     if isinstance(command, c.Reject):
@@ -305,6 +308,29 @@ def set_mode(ledger: Ledger, command: c.SetMode, context: Context) -> Decision:
     return Decision([e.QaModeSet(room=room.id, mode=command.mode, delay=delay)], result)
 
 
+def measure(ledger: Ledger, command: c.Measure, context: Context) -> Decision:
+    """Learn how far behind a viewer's picture is; what differs by less than a second from before is not news."""
+    room = ledger.room(command.room)
+    if (command.mark is None) == (command.question is None):
+        raise Malformed("Say what is in your picture: the mark, or the question that has just appeared.")
+    if command.mark is not None:
+        delay = delay_of_mark(command.mark, context.now)
+    else:
+        delay = _delay_of_question(ledger, room, command.question, context.now)
+    known = room.delays.get(context.by)
+    if known is not None and abs(known - delay) < SECOND:
+        return Decision(result={"delay": delay})
+    check_pace(ledger, ledger.state.presence.voter(context.by), context.now)
+    return Decision([e.DelayMeasured(room=room.id, person=context.by, delay=delay)], {"delay": delay})
+
+
+def _delay_of_question(ledger: Ledger, room: Room, key: str | None, now: Instant) -> int:
+    question = None if key is None or key != room.slots.on_air else ledger.question(key)
+    if question is None or question.standing.on_air_at is None:
+        raise IllegalTransition("This question is not on air any more; measure with the next one.")
+    return clamped(now - question.standing.on_air_at)
+
+
 def blank(ledger: Ledger, command: c.Blank, context: Context) -> Decision:
     """Empty the public displays, or show again; doing so twice changes nothing."""
     room = ledger.room(command.room)
@@ -332,5 +358,6 @@ VERDICTS: Mapping[type[Command], Verdict] = {
     c.Close: close_room,
     c.SetMode: set_mode,
     c.Blank: blank,
+    c.Measure: measure,
 }
 """Command → its rule. Steps without a rule of their own go by the transition table."""
