@@ -211,7 +211,7 @@ class Event:
         if newcomer is not None:
             greeting["key"] = key
         if actor.role in CREW:
-            greeting["warning"] = self.journal.warning
+            greeting["warning"] = None if self.journal.risk is None else self.journal.risk.sentence
         await self.sockets.serve(socket, actor, greeting)
 
     def _revoked(self, id_: str) -> bool:

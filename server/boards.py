@@ -7,6 +7,8 @@ Used by the conductor (write), the sockets and the HTTP interface (open).
 A board is made when its first reader comes and kept from then on; `me` boards are made while their person is
 connected, and the idle ones among them are let go, oldest first. Where several processes serve one event, every
 journalled board is kept from the start (`keep_all`), so that a reader who comes from another process resumes.
+
+The board `desk` says how this very process is: whether it can write. No event could tell that.
 """
 
 from __future__ import annotations
@@ -15,16 +17,39 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from server import wire
 from server.board import Board
 from server.channels.base import Channel, Row, Touch
+from server.clock import Instant
 from server.domain.base import Recorded
 from server.errors import Forbidden, NotFound, UnknownChannel
-from server.roles import VIEWS, Actor, Audience, Role, person_view
+from server.roles import CREW, VIEWS, Actor, Audience, Role, person_view
+from server.store import Risk
 
 ME = "me"
+DESK = "desk"
+DESK_READERS = CREW | {Role.WALL}
 IDLE_PEOPLE = 4_096
 """How many `me` boards stay after their person went away, to resume from."""
+
+
+class DeskRow(msgspec.Struct, frozen=True):
+    """How this process is: the row `journal` of the topic `desk`.
+
+    Attributes:
+        state: ok; unavailable: nothing can be written now; replaced: the store holds another history.
+        risk: how what was acknowledged can be lost as the store is set up, if it can.
+        message: what is wrong and what to do, or None.
+        since: when it began, or None.
+    """
+
+    state: str
+    risk: Risk | None
+    message: str | None
+    since: Instant | None
+
 
 Marks = dict[str, tuple[int, int, dict[str, int], dict[str, int]]]
 
@@ -43,6 +68,8 @@ class Boards:
         self._people: OrderedDict[str, Board] = OrderedDict()
         self._marks: Marks = {}
         self._kept_rooms: list[str] | None = None
+        self._desk = Board(DESK, own)
+        self._told: DeskRow | None = None
 
     def rooms(self) -> list[str]:
         """Return every room that any channel has rows of, sorted."""
@@ -58,6 +85,8 @@ class Boards:
                 topics.append(name)
             if channel.by_room and actor.role in channel.room_roles:
                 topics += [f"{name}/{room}" for room in rooms]
+        if actor.role in DESK_READERS:
+            topics.append(DESK)
         return [*topics, ME] if actor.role is Role.ATTENDEE else topics
 
     def open(self, topic: str, actor: Actor) -> Board:
@@ -70,6 +99,8 @@ class Boards:
         """
         if topic == ME:
             return self._mine(actor)
+        if topic == DESK and actor.role in DESK_READERS:
+            return self._desk
         name, slash, room = topic.partition("/")
         channel = self._channels.get(name)
         if channel is None:
@@ -110,6 +141,14 @@ class Boards:
     def refresh(self, name: str, touches: Iterable[Touch]) -> tuple[list[Board], list[Board]]:
         """Write live rows of one channel; return the boards that changed, as `apply` does."""
         return self._write({name: list(touches)})
+
+    def tell(self, row: DeskRow) -> list[Board]:
+        """Write how this process is, and return the board of it if that is news."""
+        if row == self._told:
+            return []
+        self._told = row
+        self._desk.write(self._desk.offset + 1, {"journal": wire.encode(row)})
+        return [self._desk]
 
     def rebuild(self) -> list[Board]:
         """Bring every board to the engines' present state from scratch, and return those that changed."""

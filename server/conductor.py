@@ -9,7 +9,8 @@ against the engines as the ones before it in the batch left them, and its events
 batch is appended as one, and only when the journal has it are rows written, screens woken and answers given. So
 nothing is ever seen or acknowledged that a power cut could take back. If the append fails, everybody in the batch
 is told to try again, and the engines, torn between what was decided and what is true, are rebuilt from the
-journal before the next batch. A command under a ref that was answered before gets that answer and is not decided
+journal before the next batch. If the journal stays away, screens are told by the board `desk`, and it is tried
+again and again, commands or not. A command under a ref that was answered before gets that answer and is not decided
 again. Several processes may conduct one event: `begin` brings a process to the end of the journal before it
 decides, so that all of them decide upon the same history.
 """
@@ -17,6 +18,7 @@ decides, so that all of them decide upon the same history.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -26,7 +28,7 @@ import msgspec
 
 from server.auth import Keyring
 from server.board import Board
-from server.boards import Boards
+from server.boards import Boards, DeskRow
 from server.channels.base import Channel
 from server.clock import Clock, Instant
 from server.domain.base import PeopleErased
@@ -35,7 +37,7 @@ from server.history import Checkpoint, History
 from server.hub import Hub
 from server.judge import Batch, Intent, Judge, Whisper
 from server.roles import SYSTEM, Actor
-from server.store import Behind, Commit, Journal
+from server.store import Asked, Behind, Commit, Journal, Opening, Replaced
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,9 @@ NAP = 10
 
 PAUSE = 1.0
 """Seconds between attempts to reach a journal that cannot be reached."""
+
+FOLLOW_AGAIN = 0.25
+"""Seconds before a journal that could not be followed is followed again."""
 
 LAZY = 250
 """How long a person's own board collects what can wait, in milliseconds."""
@@ -82,6 +87,8 @@ class Conductor:
         self._is_behind = False
         self._is_torn = False
         self._saved = self._journal.offset
+        self._trouble: Unavailable | None = None
+        self._since: Instant | None = None
 
     async def submit(
         self,
@@ -119,17 +126,23 @@ class Conductor:
 
     async def run(self) -> None:
         """Conduct until closed. Everything that was posted before is finished first."""
+        self._tell()
         while not self._closing or self._inbox or self._jobs:
             await self._wait()
             while self._jobs:
                 await self._jobs.popleft()()
             await self._turn()
-        await self._save()
+        if self._trouble is None:
+            await self._save()
 
     async def follow(self) -> None:
         """Take in what other processes append, until cancelled."""
         while True:
-            await self._journal.follow()
+            try:
+                await self._journal.follow()
+            except Unavailable as error:
+                logger.debug("cannot follow: %s", error.message)
+                await asyncio.sleep(FOLLOW_AGAIN)
             self._is_behind = True
             self._bell.set()
 
@@ -197,20 +210,26 @@ class Conductor:
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def _turn(self) -> None:
-        intents = [self._inbox.popleft() for _ in range(min(BATCH, len(self._inbox)))]
+        intents: list[Intent] = []
         try:
             await self._conduct(intents)
-        except (Unavailable, Behind) as error:
-            logger.error("turn failed: commands=%d: %s", len(intents), error)
-            unsure = Unavailable("The journal did not answer, so this may or may not be done; send it again to know.")
-            sorry = error if isinstance(error, Unavailable) else unsure
-            _answer([(intent, sorry) for intent in intents])
-            await asyncio.sleep(0 if intents else PAUSE)
+        except Behind as error:
+            logger.warning("decided too late, deciding again: commands=%d: %s", len(intents), error)
+            self._inbox.extendleft(reversed(intents))
+        except Unavailable as error:
+            # Whoever was told first sends again first: nobody's later command may overtake an earlier one.
+            intents += self._inbox
+            self._inbox.clear()
+            self._troubled(error, len(intents))
+            _answer([(intent, error) for intent in intents])
+            await self._rest()
 
     async def _conduct(self, intents: list[Intent]) -> None:
+        """Run one turn; `intents` receives the commands that it takes."""
         await self._mend()
+        intents += self._take(BATCH)
         batch = self._new_batch()
-        if intents or self._is_behind or self._is_due(batch.now):
+        if intents or self._is_due(batch.now):
             await self._open(batch, intents)
             self._is_torn = True
             for intent in intents:
@@ -218,12 +237,47 @@ class Conductor:
             self._expire(batch)
             await self._append(batch)
             self._is_torn = False
+        elif self._is_behind:
+            self._is_behind = False
+            await self._learn(await self._journal.peek())
+        self._soothe(batch)
         self._publish(batch)
         _answer(batch.outcomes)
         if batch.live:
             await self._journal.share(batch.live)
         if self._journal.offset - self._saved >= CHECKPOINT_EVERY:
             await self._save()
+
+    def _take(self, most: int) -> list[Intent]:
+        return [self._inbox.popleft() for _ in range(min(most, len(self._inbox)))]
+
+    async def _rest(self) -> None:
+        """Wait a moment before the journal is tried again, unless somebody asks for something."""
+        self._bell.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0 if self._closing else PAUSE):
+                await self._bell.wait()
+
+    def _troubled(self, error: Unavailable, commands: int) -> None:
+        """Tell the log and the crew, once, that nothing can be done; try again without being asked."""
+        if self._trouble is None or type(self._trouble) is not type(error):
+            logger.error("the journal cannot be used: commands=%d: %s", commands, error.message)
+            self._since = self._clock.now() if self._trouble is None else self._since
+        self._trouble = error
+        self._is_behind = self._journal.is_shared
+        self._tell()
+
+    def _soothe(self, batch: Batch) -> None:
+        """Tell that all is well again. A journal of one process shows that by its next append only."""
+        if self._trouble is not None and (self._journal.is_shared or batch.events or batch.answers):
+            logger.warning("the journal can be used again: offset=%d", self._journal.offset)
+            self._trouble = self._since = None
+        self._tell()
+
+    def _tell(self) -> None:
+        state = "ok" if self._trouble is None else "replaced" if isinstance(self._trouble, Replaced) else "unavailable"
+        message = None if self._trouble is None else self._trouble.message
+        self._hub.publish(self._boards.tell(DeskRow(state, self._journal.risk, message, self._since)))
 
     def _new_batch(self) -> Batch:
         now = Instant(max(self._clock.now(), self._history.newest))
@@ -244,8 +298,20 @@ class Conductor:
 
     async def _open(self, batch: Batch, intents: list[Intent]) -> None:
         """Bring the engines to the journal's present end, on which the batch is then decided."""
-        opening = await self._journal.begin([asked for intent in intents if (asked := intent.asked())])
+        opening = await self._journal.begin(_asked(intents))
         self._is_behind = False
+        await self._learn(opening)
+        batch.known = opening.known
+        # Others had the turn meanwhile: what has arrived since then comes along.
+        late = self._take(BATCH - len(intents))
+        intents += late
+        if asked := _asked(late):
+            batch.known = {**batch.known, **await self._journal.recall(asked)}
+        batch.offset = self._journal.offset
+        batch.now = Instant(max(batch.now, self._history.newest))
+
+    async def _learn(self, opening: Opening) -> None:
+        """Take in what other processes appended."""
         newer = self._history.catch_up(opening)
         if newer:
             self._send(*self._boards.apply(newer, self._history.codec.owners))
@@ -254,12 +320,10 @@ class Conductor:
                 # A checkpoint of this process may have come between: it goes as well.
                 await self._journal.forget(recorded.event.people)
                 await self._forget(recorded.event.people)
-        batch.offset = self._journal.offset
-        batch.now = Instant(max(batch.now, self._history.newest))
-        batch.known = opening.known
 
     async def _append(self, batch: Batch) -> None:
         if not batch.events and not batch.answers:
+            self._is_torn = False
             await self._journal.release()
             return
         stored = [self._history.codec.store(recorded) for recorded in batch.events]
@@ -300,6 +364,10 @@ class Conductor:
             if not events:
                 logger.error("a deadline brought nothing: channel=%s due=%d", name, due)
             self._judge.record(events, SYSTEM, batch)
+
+
+def _asked(intents: Iterable[Intent]) -> list[Asked]:
+    return [asked for intent in intents if (asked := intent.asked())]
 
 
 def _answer(outcomes: Iterable[tuple[Intent, Mapping[str, Any] | AppError]]) -> None:

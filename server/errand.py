@@ -19,6 +19,7 @@ from server.app import Event, build
 from server.auth import Grant, Keyring, read_secret
 from server.clock import SystemClock
 from server.errors import ConfigError
+from server.folder import read
 from server.plan import EventPlan, Header
 from server.roles import Role
 from server.serving import SERVED_AT, is_served, locked
@@ -101,11 +102,9 @@ async def _event(folder: Path) -> AsyncIterator[Event]:
 async def _served_over_redis(folder: Path, url: str) -> str | None:
     from server.store.redis import RedisJournal
 
-    journal = await RedisJournal.connect(url, Keyring(read_secret(folder)).event_id)
-    try:
-        return await journal.remark(SERVED_AT)
-    finally:
-        await journal.close()
+    reading = read(folder)
+    event = (reading.plan.id if reading.plan is not None else "") or Keyring(read_secret(folder)).event_id
+    return await RedisJournal.remark(url, event, SERVED_AT)
 
 
 def _as_control(folder: Path) -> dict[str, str]:

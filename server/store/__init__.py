@@ -2,7 +2,7 @@
 
 Owns    the protocol every store keeps, and the types that cross it.
 Never   knows an engine or a board; a store sees bytes.
-Used by the conductor; implemented by memory and sqlite.
+Used by the conductor; implemented by memory, sqlite and redis.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from server.clock import Instant
+from server.errors import Unavailable
 
 
 class Stored(NamedTuple):
@@ -73,8 +74,31 @@ class Opening(NamedTuple):
     keys: Mapping[str, bytes]
 
 
+class Risk(NamedTuple):
+    """What may be lost although it was acknowledged, as the store is set up.
+
+    Attributes:
+        code: for a program or a translation: memory, second, unknown, failover.
+        sentence: what the crew must know and do.
+    """
+
+    code: str
+    sentence: str
+
+
+class Replaced(Unavailable):
+    """The store holds another history than this process knows: nothing is merged, a person has to decide."""
+
+
+class Unsure(Unavailable):
+    """No answer came: the append may or may not have been made."""
+
+    def __init__(self) -> None:
+        super().__init__("The journal did not answer, so this may or may not be done; send it again to know.")
+
+
 class Behind(Exception):
-    """Somebody else appended first, or it is not known whether this append was made: rebuild from the journal."""
+    """Somebody else appended first, and nothing was written: rebuild from the journal and decide again."""
 
 
 class Journal(Protocol):
@@ -89,14 +113,32 @@ class Journal(Protocol):
     is_shared: bool
     """Whether other processes may append to it."""
 
-    warning: str | None
-    """What the crew must know about how safe an acknowledgement is here; None: it is on the disk."""
+    risk: Risk | None
+    """How an acknowledgement may be lost here; None: it is on the disk. Looked at again after each reconnection."""
 
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """Open a batch: nobody else appends until `append` or `release`, or until this process was silent too long.
 
         Raises:
-            Unavailable: the journal cannot be reached, or is not the one it was.
+            Unavailable: the journal cannot be reached.
+            Replaced: it is not the one it was.
+        """
+        ...
+
+    async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
+        """Return the remembered answers among those asked for, in an open batch.
+
+        Raises:
+            Unavailable: the journal cannot be reached.
+        """
+        ...
+
+    async def peek(self) -> Opening:
+        """Return what other processes appended, without opening a batch.
+
+        Raises:
+            Unavailable: the journal cannot be reached.
+            Replaced: it is not the one it was.
         """
         ...
 
@@ -104,17 +146,26 @@ class Journal(Protocol):
         """Write `commit` durably after offset `expected`, and return the new offset. Ends the batch.
 
         Raises:
-            Behind: the journal has moved on, or may have.
+            Behind: the journal has moved on.
+            Unsure: it may have been written.
             Unavailable: it cannot be written now; nothing was written.
         """
         ...
 
     async def release(self) -> None:
-        """End a batch that had nothing to write."""
+        """End a batch that had nothing to write.
+
+        Raises:
+            Unavailable: what was answered from memory cannot be told to be safe.
+        """
         ...
 
     async def follow(self) -> None:
-        """Return when other processes have appended something; never where there are none."""
+        """Return when something was appended by whomever; never where there are no other processes.
+
+        Raises:
+            Unavailable: the journal cannot be reached.
+        """
         ...
 
     async def share(self, messages: Sequence[bytes]) -> None:
@@ -126,7 +177,12 @@ class Journal(Protocol):
         ...
 
     async def read(self, after: int) -> Iterable[Stored]:
-        """Return the events after offset `after`, in order."""
+        """Return the events after offset `after`, in order.
+
+        Raises:
+            Unavailable: the journal cannot be reached.
+            Replaced: it is not the one it was.
+        """
         ...
 
     async def fetch(self, offset: int) -> Stored | None:

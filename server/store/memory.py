@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from server.store import Answer, Asked, Behind, Commit, Opening, Stored
+from server.store import Answer, Asked, Behind, Commit, Opening, Risk, Stored
 
 
 class MemoryJournal:
     """See `server.store.Journal`."""
 
     is_shared = False
-    warning: str | None = None
+    risk: Risk | None = None
 
     def __init__(self) -> None:
         self.epoch = secrets.token_hex(4)
@@ -31,6 +31,14 @@ class MemoryJournal:
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """See Journal."""
         return Opening((), {each: self._answers[each] for each in asked if each in self._answers}, {})
+
+    async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
+        """See Journal."""
+        return (await self.begin(asked)).known
+
+    async def peek(self) -> Opening:
+        """See Journal. There is never anything."""
+        return Opening((), {}, {})
 
     async def release(self) -> None:
         """See Journal."""

@@ -13,14 +13,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from server.clock import Instant
 from server.errors import ConfigError, Unavailable
-from server.store import Answer, Asked, Behind, Commit, Opening, Stored
+from server.store import Answer, Asked, Behind, Commit, Opening, Risk, Stored
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class SqliteJournal:
     """See `server.store.Journal`."""
 
     is_shared = False
-    warning: str | None = None
+    risk: Risk | None = None
 
     def __init__(self, folder: Path) -> None:
         """Open the journal of the event in `folder`, making it on first use.
@@ -73,6 +73,14 @@ class SqliteJournal:
         find = "SELECT fingerprint, result, subject FROM answers WHERE by = ? AND ref = ?"
         found = {each: self._reader.execute(find, each).fetchone() for each in asked}
         return Opening((), {each: Answer(*row) for each, row in found.items() if row is not None}, {})
+
+    async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
+        """See Journal."""
+        return (await self.begin(asked)).known
+
+    async def peek(self) -> Opening:
+        """See Journal. There is never anything."""
+        return Opening((), {}, {})
 
     async def release(self) -> None:
         """See Journal."""

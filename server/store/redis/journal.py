@@ -1,0 +1,396 @@
+"""The journal of several processes: a Redis stream, appended to by a script.
+
+Owns    the pen, what this process holds of the history, and what a lost answer means.
+Never   elects anybody: processes are equal, and the pen is only held for as long as one batch takes.
+Used by serving and the command line's errands.
+
+Theory of operation: whoever wants to append takes the pen first, and in the same script gets everything that is
+newer than what it has and the answers remembered under its batch's refs. So it decides upon the present end of
+the history and its append fits. Who finds the pen taken waits until something was appended, which the follower is
+told at once: so the pen goes round, and the commands that came meanwhile make a larger batch. The pen is a key that
+expires: a process that dies with it holds nobody up for long. Safety does not rest on the pen but on the append,
+which compares epoch, offset and mark: one that comes too late is refused, and its process rebuilds from the journal.
+An append whose answer was lost is sent again; the script knows it by its mark.
+
+A history that was emptied or rolled back is known by epoch and mark, and is refused, never merged. Reading what
+others appended takes no pen: the follower's read brings the entries themselves.
+
+"Acknowledged means on disk" needs `appendfsync always`; "acknowledged survives a failover" needs `replicas`, for
+which each answer waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import TimeoutError as Silence
+
+from server.errors import Unavailable
+from server.store import Answer, Asked, Behind, Commit, Opening, Replaced, Risk, Stored, Unsure
+from server.store.redis import scripts
+from server.store.redis.address import parse
+from server.store.redis.entries import Entry, entry_of, field, is_chain, opened, packed
+from server.store.redis.guidance import risk_of
+from server.store.redis.line import BLOCKING, Line, is_passing
+from server.store.redis.scripts import Keys
+from server.store.redis.whispers import Whispers
+
+logger = logging.getLogger(__name__)
+
+PEN = 2_000
+"""Milliseconds after which the pen of a process that died is free again."""
+
+PATIENCE = 5.0
+"""Seconds to wait for the pen before a batch is given up."""
+
+GLANCE = 0.005
+"""Seconds after which a waiting process looks at the pen although it heard of no append."""
+
+CERTAINTY = 4.0
+"""Seconds to go on asking whether an append was made, or for replicas to have it."""
+
+PAUSE = 0.05
+"""Seconds between two such attempts."""
+
+CHUNK = 2_000
+"""Events read at once."""
+
+_EMPTIED = (
+    "Redis holds another history than this server knows (it was emptied, or another one was put there). Nothing is "
+    "merged: bring the old data back, or restart all servers to begin with what Redis has."
+)
+_ROLLED_BACK = (
+    "Redis holds an older copy of this event: acknowledged changes are missing from it. Nothing is merged: bring back "
+    "the Redis that has them, or restart all servers to go on without them."
+)
+_WRONG = {b"emptied": _EMPTIED, b"rolled back": _ROLLED_BACK, b"disputed": _ROLLED_BACK}
+
+Raw = Any
+
+
+class RedisJournal:
+    """See `server.store.Journal`. Made by `connect`."""
+
+    is_shared = True
+    risk: Risk | None = None
+
+    def __init__(self, line: Line, keys: Keys) -> None:
+        self.epoch = ""
+        self.offset = 0
+        self._mark = b""
+        self._decisions = b"0"
+        self._line = line
+        self._names = keys
+        self._token = secrets.token_hex(8)
+        self._stirred = asyncio.Event()
+        self._heard: list[Entry] = []
+        self._is_answering = False
+        self._seen = -1
+        self._whispers = Whispers(line, keys.live)
+
+    @classmethod
+    async def connect(cls, url: str, event: str) -> RedisJournal:
+        """Return the journal of `event` in the Redis at `url`, making it on first use.
+
+        Raises:
+            ConfigError: the address is none.
+            Unavailable: Redis cannot be reached.
+        """
+        keys = Keys.of(event)
+        journal = cls(Line(parse(url), keys.meta), keys)
+        try:
+            await journal._start()
+        except Unavailable:
+            await journal.close()
+            raise
+        return journal
+
+    async def _start(self) -> None:
+        address = self._line.address
+        try:
+            found = await self._line.call(
+                lambda redis: redis.eval(scripts.START, 1, self._names.meta, secrets.token_hex(4))
+            )
+        except (RedisError, OSError) as error:
+            reason = self._line.reason(error)
+            raise Unavailable(
+                f"Redis at {address} cannot be used ({reason}); check --redis and start again."
+            ) from error
+        epoch, offset, mark, decisions = found
+        self.epoch, self.offset, self._mark = epoch.decode(), int(offset or 0), mark or b""
+        self._decisions = decisions or b"0"
+        await self._look()
+
+    # Appending --------------------------------------------------------------------------------------------------
+
+    async def begin(self, asked: Sequence[Asked]) -> Opening:
+        """See Journal."""
+        self._is_answering = bool(asked)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while True:
+            self._stirred.clear()
+            answer = await self._open(self._token, asked)
+            if answer[0] == b"open":
+                return await self._opening(answer[1], answer[2], asked)
+            if loop.time() > deadline:
+                raise Unavailable("Other servers keep the journal busy; send it again.")
+            try:
+                async with asyncio.timeout(GLANCE):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
+        """See Journal."""
+        self._is_answering = True
+        fields = [field(each) for each in asked]
+        return opened(asked, await self._ask(lambda redis: redis.hmget(self._names.answers, fields)))
+
+    async def peek(self) -> Opening:
+        """See Journal. What the follower has heard is enough, if it begins where this process stands."""
+        heard = [entry for entry in self._heard if entry.stored.offset > self.offset]
+        self._heard = []
+        if heard and self._seen == self._line.generation and is_chain(self.offset, self._mark, heard):
+            return await self._opened(heard, {})
+        answer = await self._open("", ())
+        return await self._opening(answer[1], answer[2], ())
+
+    async def append(self, expected: int, commit: Commit) -> int:
+        """See Journal. It is sent again until there is an answer: the script knows an append that was made."""
+        mark = secrets.token_bytes(6)
+        args = [self.epoch, expected, self._mark, mark, self._token, *packed(commit, self._mark)]
+        names = self._names
+        keys = [names.meta, names.events, names.pen, names.answers, names.keys]
+        match await self._surely(scripts.APPEND, keys, args):
+            case b"emptied":
+                raise Replaced(_EMPTIED)
+            case b"behind":
+                raise Behind("another process appended first")
+        if commit.events:
+            self.offset, self._mark = expected + len(commit.events), mark
+        return self.offset
+
+    async def release(self) -> None:
+        """See Journal."""
+        keys, args = [self._names.pen], [self._token]
+        if self._is_answering and self._line.address.replicas:
+            # What is answered from memory may be so young that no replica has it yet.
+            await self._surely(scripts.RELEASE, keys, args)
+            return
+        with contextlib.suppress(Unavailable):
+            await self._ask(lambda redis: _run(redis, scripts.RELEASE, keys, args))
+
+    # Following --------------------------------------------------------------------------------------------------
+
+    async def follow(self) -> None:
+        """See Journal."""
+        generation = self._line.generation
+        after = max([self.offset, *(entry.stored.offset for entry in self._heard[-1:])])
+        try:
+            redis = await self._line.patient()
+            news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
+        except (RedisError, OSError) as error:
+            await self._line.drop(generation)
+            self._heard = []
+            raise Unavailable(self._line.reason(error)) from error
+        if generation != self._line.generation:
+            return
+        if news:
+            self._heard += [entry_of(each) for each in news[0][1]]
+            self._stirred.set()
+
+    async def share(self, messages: Sequence[bytes]) -> None:
+        """See Journal."""
+        await self._ask(lambda redis: self._whispers.say(redis, messages))
+
+    async def shared(self) -> bytes:
+        """See Journal."""
+        return await self._whispers.hear()
+
+    # Reading ----------------------------------------------------------------------------------------------------
+
+    async def read(self, after: int) -> Iterable[Stored]:
+        """See Journal. What this process held must be part of what is read, by its mark."""
+        while True:
+            generation = self._line.generation
+            found = await self._read(after)
+            if generation == self._line.generation:
+                break
+        held = next((entry.mark for entry in found if entry.stored.offset == self.offset), None)
+        if self.offset > after and held != self._mark:
+            raise Replaced(_ROLLED_BACK)
+        if found:
+            self.offset, self._mark = found[-1].stored.offset, found[-1].mark
+        else:
+            self.offset = max(self.offset, after)
+        return [entry.stored for entry in found]
+
+    async def fetch(self, offset: int) -> Stored | None:
+        """See Journal."""
+        found = await self._ask(lambda redis: redis.xrange(self._names.events, f"{offset}-0", f"{offset}-0"))
+        return entry_of(found[0]).stored if found else None
+
+    async def keys(self) -> dict[str, bytes]:
+        """See Journal."""
+        found = await self._ask(lambda redis: redis.hgetall(self._names.keys))
+        return {person.decode(): key for person, key in found.items()}
+
+    async def checkpoint(self) -> bytes | None:
+        """See Journal."""
+        blob = await self._ask(lambda redis: redis.get(self._names.checkpoint))
+        return None if blob is None else bytes(blob)
+
+    async def save_checkpoint(self, blob: bytes) -> None:
+        """See Journal. It is kept only where the history is the one it was made of."""
+        keys = [self._names.meta, self._names.events, self._names.checkpoint]
+        done = await self._ask(lambda redis: _run(redis, scripts.SAVE, keys, [*self._history(), blob]))
+        if done in _WRONG:
+            raise Replaced(_WRONG[done])
+
+    async def forget(self, people: Iterable[str]) -> None:
+        """See Journal."""
+        doomed = list(people)
+        if doomed:
+            await self._ask(lambda redis: redis.hdel(self._names.keys, *doomed))
+        await self._ask(lambda redis: redis.delete(self._names.checkpoint))
+
+    async def close(self) -> None:
+        """See Journal."""
+        await self._whispers.close()
+        await self._line.close()
+
+    async def note(self, name: str, value: str) -> None:
+        """Keep a remark about this event, such as where it is being served."""
+        await self._ask(lambda redis: redis.hset(self._names.meta, name, value))
+
+    @classmethod
+    async def remark(cls, url: str, event: str, name: str) -> str | None:
+        """Return a remark made by `note`, without opening the journal.
+
+        Raises:
+            ConfigError: the address is none.
+            Unavailable: Redis cannot be reached.
+        """
+        keys = Keys.of(event)
+        journal = cls(Line(parse(url), keys.meta), keys)
+        try:
+            found = await journal._ask(lambda redis: redis.hget(keys.meta, name))
+        finally:
+            await journal.close()
+        return None if found is None else bytes(found).decode()
+
+    # Inside -----------------------------------------------------------------------------------------------------
+
+    def _history(self) -> list[Raw]:
+        return [self.epoch, self.offset, self._mark, self._decisions]
+
+    async def _open(self, token: str, asked: Sequence[Asked]) -> list[Raw]:
+        """Run the opening script; the pen of this very process counts as free, so it may be run again."""
+        names = self._names
+        keys = [names.meta, names.events, names.pen, names.answers]
+        args = [*self._history(), token, PEN, CHUNK, *(field(each) for each in asked)]
+        answer: list[Raw] = await self._ask(lambda redis: _run(redis, scripts.OPEN, keys, args))
+        if answer[0] in _WRONG:
+            raise Replaced(_WRONG[answer[0]])
+        if self._seen != self._line.generation:
+            await self._look()
+        return answer
+
+    async def _look(self) -> None:
+        """See again how this Redis keeps its data: after a failover it is another one."""
+        self._seen = self._line.generation
+        self.risk = await self._ask(lambda redis: risk_of(redis, self._line.address))
+
+    async def _opening(self, entries: list[Raw], known: list[Raw], asked: Sequence[Asked]) -> Opening:
+        newer = [entry_of(entry) for entry in entries]
+        while entries and len(entries) == CHUNK:
+            entries = await self._range(newer[-1].stored.offset)
+            newer += [entry_of(entry) for entry in entries]
+        return await self._opened(newer, opened(asked, known))
+
+    async def _opened(self, newer: list[Entry], known: Mapping[Asked, Answer]) -> Opening:
+        people = [person for entry in newer for person in entry.people]
+        keys: dict[str, bytes] = {}
+        if people:
+            found = await self._ask(lambda redis: redis.hmget(self._names.keys, people))
+            keys = {person: key for person, key in zip(people, found, strict=True) if key is not None}
+        if newer:
+            self.offset, self._mark = newer[-1].stored.offset, newer[-1].mark
+        return Opening([entry.stored for entry in newer], known, keys)
+
+    async def _read(self, after: int) -> list[Entry]:
+        found: list[Entry] = []
+        while entries := await self._range(found[-1].stored.offset if found else after):
+            found += [entry_of(entry) for entry in entries]
+        return found
+
+    async def _range(self, after: int) -> list[Raw]:
+        entries: list[Raw] = await self._ask(
+            lambda redis: redis.xrange(self._names.events, f"({after}-0", "+", count=CHUNK)
+        )
+        return entries
+
+    async def _surely(self, script: str, keys: list[str], args: list[Raw]) -> Raw:
+        """Run a script that may be sent twice until it is known what became of it, and enough replicas have it.
+
+        Raises:
+            Unsure: that was not to be learned in time.
+            Unavailable: Redis refused it, and nothing was done.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + CERTAINTY
+        sent = False
+        while True:
+            try:
+                answer, replicas = await self._line.call(lambda redis: self._run_and_wait(redis, script, keys, args))
+                if replicas >= self._line.address.replicas or answer in (b"behind", b"emptied"):
+                    return answer
+                why = f"{replicas} of {self._line.address.replicas} replicas have it"
+                sent = True
+            except (RedisError, OSError) as error:
+                why = self._line.reason(error)
+                if not is_passing(error) and not sent:
+                    raise Unavailable("Redis does not take it now; nothing was done, send it again.") from error
+                sent = True
+            if loop.time() > deadline:
+                logger.warning("it is not known whether an append was made: %s", why)
+                raise Unsure
+            await asyncio.sleep(PAUSE)
+
+    async def _run_and_wait(self, redis: Redis, script: str, keys: list[str], args: list[Raw]) -> tuple[Raw, int]:
+        if not self._line.address.replicas:
+            return await _run(redis, script, keys, args), 0
+        # On one connection: WAIT counts who has what this very connection wrote.
+        async with redis.pipeline(transaction=False) as pipe:
+            pipe.eval(script, len(keys), *keys, *args)
+            pipe.execute_command("WAIT", self._line.address.replicas, BLOCKING)
+            answer, replicas = await pipe.execute()
+        return answer, int(replicas)
+
+    async def _ask(self, work: Callable[[Redis], Awaitable[Raw]]) -> Raw:
+        """Do what may be done twice, a second time where the first attempt met a link that had died meanwhile."""
+        try:
+            try:
+                return await self._line.call(work)
+            except (RedisError, OSError) as error:
+                if not is_passing(error) or isinstance(error, Silence):
+                    raise
+                return await self._line.call(work)
+        except (RedisError, OSError) as error:
+            logger.info("Redis did not do it: %s", self._line.reason(error))
+            raise Unavailable("Redis, which keeps this event, cannot be reached; send it again.") from error
+
+
+async def _run(redis: Redis, script: str, keys: list[str], args: list[Raw]) -> Raw:
+    try:
+        return await redis.evalsha(scripts.sha(script), len(keys), *keys, *args)
+    except NoScriptError:
+        return await redis.eval(script, len(keys), *keys, *args)

@@ -1,0 +1,136 @@
+"""What Redis does in one step: the scripts that open a batch and append it.
+
+Owns    the layout of an event's keys, and every rule that must hold whatever dies when.
+Never   knows a connection.
+Used by the journal.
+
+Keys, all in one hash slot: `meta` (a hash: epoch, offset and mark of the newest batch, generation, disputed),
+`pen`, `events` (a stream, its ids are the offsets), `answers`, `keys`, `checkpoint`, and the channel `live`.
+
+Every batch has a random mark, kept with each of its events. Two histories that went apart have other marks from there
+on, so a process knows from the mark at its own offset whether Redis still holds the history that it knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import NamedTuple
+
+NAMES = ("meta", "pen", "events", "answers", "keys", "checkpoint", "live")
+
+
+class Keys(NamedTuple):
+    """The names of one event's keys."""
+
+    meta: str
+    pen: str
+    events: str
+    answers: str
+    keys: str
+    checkpoint: str
+    live: str
+
+    @classmethod
+    def of(cls, event: str) -> Keys:
+        """Return the keys of `event`; the braces put them all in one slot of a cluster."""
+        return cls(*(f"cuedesk:{{{event}}}:{name}" for name in NAMES))
+
+
+_HISTORY = """
+local function history(epoch, mine, mark, generation)
+  local meta = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark', 'generation', 'disputed')
+  if meta[1] ~= epoch then return 'emptied' end
+  local offset = tonumber(meta[2] or '0')
+  local there = meta[3] or ''
+  if offset ~= mine and mine > 0 then
+    local at = redis.call('XRANGE', KEYS[2], mine .. '-0', mine .. '-0')
+    there = nil
+    if at[1] then there = at[1][2][4] end
+  elseif mine == 0 then there = mark end
+  if there ~= mark then
+    if (meta[4] or '0') == generation then redis.call('HSETNX', KEYS[1], 'disputed', mine) end
+    return 'rolled back'
+  end
+  if meta[5] then return 'disputed' end
+  return nil, offset
+end
+"""
+"""Says what is wrong with the history here; the first to know disputes it, so that nobody goes on with it unasked.
+
+A process of an older generation was left behind when the operator decided to go on: it refuses for itself only."""
+
+START = """
+redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1])
+if redis.call('HDEL', KEYS[1], 'disputed') == 1 then redis.call('HINCRBY', KEYS[1], 'generation', 1) end
+return redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark', 'generation')
+"""
+"""Whoever starts goes on with what is here: that is how an operator accepts a history that was disputed."""
+
+OPEN = (
+    _HISTORY
+    + """
+local wrong = history(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4])
+if wrong then return {wrong} end
+if ARGV[5] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[5] then
+  if not redis.call('SET', KEYS[3], ARGV[5], 'NX', 'PX', ARGV[6]) then return {'busy'} end
+end
+local newer = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', ARGV[7])
+local known = {}
+for i = 8, #ARGV do known[#known + 1] = redis.call('HGET', KEYS[4], ARGV[i]) end
+return {'open', newer, known}
+"""
+)
+"""Takes the pen (unless no token is given), and returns what is newer and the answers asked for."""
+
+APPEND = """
+local function close() if redis.call('GET', KEYS[3]) == ARGV[5] then redis.call('DEL', KEYS[3]) end end
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark')
+local offset = tonumber(meta[2] or '0')
+local expected, count = tonumber(ARGV[2]), tonumber(ARGV[6])
+if meta[1] ~= ARGV[1] then close() return 'emptied' end
+if offset ~= expected or (meta[3] or '') ~= ARGV[3] then
+  local last = (expected + count) .. '-0'
+  local made = count > 0 and redis.call('XRANGE', KEYS[2], last, last)[1]
+  close()
+  if not made or made[2][4] ~= ARGV[4] then return 'behind' end
+  redis.call('HSET', KEYS[1], 'offset', offset)
+  return 'done'
+end
+local at = 7
+for _ = 1, count do
+  offset = offset + 1
+  redis.call('XADD', KEYS[2], offset .. '-0', 'e', ARGV[at], 'm', ARGV[4], 'p', ARGV[at + 1])
+  at = at + 2
+end
+local answers = tonumber(ARGV[at])
+at = at + 1
+for _ = 1, answers do redis.call('HSET', KEYS[4], ARGV[at], ARGV[at + 1]) at = at + 2 end
+local keys = tonumber(ARGV[at])
+at = at + 1
+for _ = 1, keys do redis.call('HSET', KEYS[5], ARGV[at], ARGV[at + 1]) at = at + 2 end
+if count > 0 then redis.call('HSET', KEYS[1], 'offset', offset, 'mark', ARGV[4]) end
+close()
+return 'done'
+"""
+"""Appends after the expected offset and mark, all or nothing. Sent again after a lost answer it finds its own mark and
+says `done`; that it writes then, too, lets WAIT count the replicas that have it."""
+
+RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+
+SAVE = (
+    _HISTORY
+    + """
+local wrong = history(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4])
+if wrong then return wrong end
+redis.call('SET', KEYS[3], ARGV[5])
+return 'done'
+"""
+)
+"""Keeps a checkpoint, if it was made of the history that is here."""
+
+
+@cache
+def sha(script: str) -> str:
+    """Return the name under which Redis remembers a script."""
+    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
