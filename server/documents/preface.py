@@ -45,7 +45,8 @@ SOCKET = """### What the server sends
 | `t` | members | when |
 | --- | --- | --- |
 | `hello` | `v` 1, `now`, `role`, `id` (the actor's id, as `by` members show it), `rooms` (those it acts in), \
-`topics` (those it may read); for an attendee also `person`, for a new one `key` | first, once |
+`topics` (those it may read); for an attendee also `person`, for a new one `key`; for crew `warning`: what may be lost \
+although it was acknowledged, or null | first, once |
 | `rows` | `c` topic, `epoch`, `from` offset or null, `to` offset, `set` key → row, `del` list of keys | in answer to \
 each `sub`, and whenever rows of a topic changed |
 | `ok` | `ref`, `result` | the command was done, and is on disk |
@@ -67,6 +68,10 @@ each `sub`, and whenever rows of a topic changed |
   room, keyed by the room's id, and nothing else.
 - `me` holds the caller's own questions (`q/ID`) in every state, own asks to speak (`ask/ID`), and `handover/ROOM` while
   an own question is on air. It is for attendees.
+- `desk` is for crew and walls, and tells of the very process that serves it. It holds one row, `journal`: `state` (`ok`;
+  `unavailable`: nothing can be stored at the moment, commands are refused so with `retry` true; `replaced`: Redis holds
+  another or an older history than was acknowledged here, and a person must decide), `message`, `since`, and `risk`:
+  `code` (`memory second unknown failover`) and `sentence`, how what was acknowledged could still be lost, or null.
 - A slow reader gets fewer, newer deltas, never a longer queue.
 
 ### Asking

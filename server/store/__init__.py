@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from server.clock import Instant
 from server.errors import Unavailable
 
@@ -74,7 +76,7 @@ class Opening(NamedTuple):
     keys: Mapping[str, bytes]
 
 
-class Risk(NamedTuple):
+class Risk(msgspec.Struct, frozen=True):
     """What may be lost although it was acknowledged, as the store is set up.
 
     Attributes:

@@ -240,7 +240,7 @@ def test_who_is_erased_on_one_process_is_forgotten_by_all(shared: Pair) -> None:
 
 
 def test_a_redis_that_may_lose_a_second_is_told_to_the_crew(tmp_path: Path, redis: RedisServer) -> None:
-    redis.ask("CONFIG SET appendfsync everysec")
+    redis.ask("CONFIG", "SET", "appendfsync", "everysec")
     program = Program(make_folder(tmp_path / "event"), "--redis", redis.url)
     screen = Screen(program, program.key(Role.CONTROL))
     stranger = Screen(program)

@@ -41,6 +41,30 @@ test("a frame that does not fit makes the topic ask again, once, from what it ho
   assert.deepEqual(heard, ["x", "x"]);
 });
 
+test("what the server cannot store now is kept with all that follows, and goes out again in order", async () => {
+  const { link, timers, last } = linked();
+  last().greet();
+  const first = link.send("agenda", "start", { item: "a" });
+  last().receive({ t: "err", ref: last().of("cmd")[0].ref, code: "unavailable", message: "", retry: true, detail: {} });
+  const second = link.send("agenda", "finish", { item: "a" });
+  assert.equal(last().of("cmd").length, 1);
+  timers.pass(1_500);
+  const [, again, after] = last().of("cmd");
+  assert.deepEqual([again.v, after.v], ["start", "finish"]);
+  assert.equal(again.ref, last().of("cmd")[0].ref);
+  last().receive({ t: "ok", ref: again.ref, result: {} });
+  last().receive({ t: "ok", ref: after.ref, result: {} });
+  await Promise.all([first, second]);
+});
+
+test("who is not patient is told that the server cannot store it", async () => {
+  const { link, last } = linked();
+  last().greet();
+  const answer = link.send("questions", "submit", {}, { patient: false });
+  last().receive({ t: "err", ref: last().of("cmd")[0].ref, code: "unavailable", message: "", retry: true, detail: {} });
+  await assert.rejects(answer, { code: "unavailable", retry: true });
+});
+
 test("an unanswered command goes out again under its ref, an answered one does not", async () => {
   const { link, timers, last } = linked();
   last().greet();

@@ -151,3 +151,17 @@ test("the end of the link is no refusal: the command stays for the next life of 
   assert.equal(outbox.entries[0].state, "waiting");
   assert.equal((await storage.all()).length, 1);
 });
+
+test("nothing overtakes what the server could not store", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { desk, outbox } = await bench();
+  void outbox.send("checkin", "scan", { n: 1 });
+  await settled();
+  desk.sent[0].reject(new CommandError("unavailable", "", {}, true));
+  await settled();
+  void outbox.send("checkin", "scan", { n: 2 });
+  await settled();
+  assert.equal(desk.sent.length, 1);
+  context.mock.timers.tick(2_000);
+  assert.deepEqual(desk.sent.map(({ args }) => args.n), [1, 1, 2]);
+});

@@ -46,24 +46,44 @@ export function uuid() {
  * @property {number} [rev]
  */
 
+const ASK_AGAIN = 1_500;
+
 /** The commands that were given and not yet answered, in order. */
 export class Errands {
-  /** @type {Map<string, {frame: CommandFrame, resolve: (result: any) => void, reject: (error: CommandError) => void}>} */
+  /** @type {Map<string, {frame: CommandFrame, patient: boolean, resolve: (result: any) => void, reject: (error: CommandError) => void}>} */
   #open = new Map();
+  /** Set while the server can store nothing: what is asked meanwhile waits, in order. @type {any} */
+  #again = null;
+  #transmit;
+  #timers;
 
   /**
-   * Remember a command until it is answered.
-   *
-   * @param {CommandFrame} frame
-   * @returns {Promise<any>}
+   * @param {(frame: CommandFrame) => void} transmit drops the frame while there is no greeted connection
+   * @param {import("./clock.js").Timers} timers
    */
-  add(frame) {
-    return new Promise((resolve, reject) => this.#open.set(frame.ref, { frame, resolve, reject }));
+  constructor(transmit, timers) {
+    this.#transmit = transmit;
+    this.#timers = timers;
   }
 
-  /** The frames still unanswered, oldest first: each is sent again, as it was, on a new connection. */
-  get frames() {
-    return [...this.#open.values()].map(({ frame }) => frame);
+  /**
+   * Send a command, and again until it is answered. Who is not patient is told when the server cannot store it now.
+   *
+   * @param {CommandFrame} frame
+   * @param {boolean} patient
+   * @returns {Promise<any>}
+   */
+  send(frame, patient) {
+    const answer = new Promise((resolve, reject) => this.#open.set(frame.ref, { frame, patient, resolve, reject }));
+    if (!this.#again) this.#transmit(frame);
+    return answer;
+  }
+
+  /** Send everything that is unanswered as it was, oldest first. */
+  resume() {
+    this.#timers.clear(this.#again);
+    this.#again = null;
+    for (const { frame } of this.#open.values()) this.#transmit(frame);
   }
 
   /**
@@ -74,8 +94,12 @@ export class Errands {
    */
   answer(frame) {
     const errand = this.#open.get(frame.ref);
-    this.#open.delete(frame.ref);
     if (!errand) return false;
+    if (frame.code === "unavailable" && frame.retry && errand.patient) {
+      this.#again ??= this.#timers.set(() => this.resume(), ASK_AGAIN);
+      return true;
+    }
+    this.#open.delete(frame.ref);
     if (frame.t === "ok") errand.resolve(frame.result);
     else errand.reject(new CommandError(frame.code, frame.message, frame.detail ?? {}, frame.retry));
     return true;

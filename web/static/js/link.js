@@ -50,7 +50,7 @@ export class Link extends EventTarget {
   /** @type {SocketLike | null} */
   #socket = null;
   #topics = new Topics((frame) => this.#transmit(frame));
-  #errands = new Errands();
+  #errands;
   #attempt = 0;
   /** @type {any} */
   #retry = null;
@@ -75,6 +75,7 @@ export class Link extends EventTarget {
     this.#timers = timers;
     this.#random = random;
     this.#pulse = new Pulse(clock, timers);
+    this.#errands = new Errands((frame) => this.#transmit(frame), timers);
     this.#open = socket ?? ((address) => new WebSocket(address, "cuedesk.v1"));
     clock.onDoubt = () => this.probe();
   }
@@ -122,23 +123,21 @@ export class Link extends EventTarget {
   }
 
   /**
-   * Send a command. It waits in memory while there is no connection and is sent again, under the same ref,
-   * after each reconnection until it is answered.
+   * Send a command. It waits in memory while there is no connection, or while the server can store nothing, and
+   * is sent again under the same ref until it is answered. Who is not patient is told that the server cannot.
    *
    * @param {string} channel
    * @param {string} verb
    * @param {Record<string, any>} args
-   * @param {{rev?: number | undefined, ref?: string}} [options]
+   * @param {{rev?: number | undefined, ref?: string, patient?: boolean}} [options]
    * @returns {Promise<any>} the result; rejects with CommandError
    */
-  send(channel, verb, args, { rev, ref = uuid() } = {}) {
+  send(channel, verb, args, { rev, ref = uuid(), patient = true } = {}) {
     if (this.ending) return Promise.reject(new CommandError("unavailable", this.ending.reason));
     /** @type {import("./command.js").CommandFrame} */
     const frame = { t: "cmd", ref, c: channel, v: verb, args };
     if (rev !== undefined) frame.rev = rev;
-    const answer = this.#errands.add(frame);
-    this.#transmit(frame);
-    return answer;
+    return this.#errands.send(frame, patient);
   }
 
   // Internal
@@ -160,7 +159,7 @@ export class Link extends EventTarget {
     this.#attempt = 0;
     this.#clock.hint(hello.now);
     this.#topics.resume();
-    for (const frame of this.#errands.frames) this.#transmit(frame);
+    this.#errands.resume();
     for (let nth = 0; nth < GREETING_PINGS; nth += 1) this.#transmit(this.#pulse.ping(nth));
     this.dispatchEvent(new Event("hello"));
     this.#become("live");

@@ -29,7 +29,7 @@ const RETRY_AFTER = 2_000;
  */
 /**
  * @typedef {object} Sender
- * @property {(channel: string, verb: string, args: Record<string, any>, options: {ref: string}) => Promise<any>} send
+ * @property {(channel: string, verb: string, args: Record<string, any>, options: {ref: string, patient: boolean}) => Promise<any>} send
  * @property {string} state
  * @property {(type: string, listener: () => void) => void} addEventListener
  */
@@ -48,6 +48,8 @@ export class Outbox extends EventTarget {
   #order = 0;
   /** @type {any} */
   #timer = null;
+  /** Nothing can be stored: later acts must not overtake those that wait. */
+  #resting = false;
 
   /**
    * Start with what an earlier life of the page left behind.
@@ -58,7 +60,7 @@ export class Outbox extends EventTarget {
   async attach(link, storage) {
     this.#link = link;
     this.#storage = storage;
-    link.addEventListener("state", () => this.#drain());
+    link.addEventListener("state", () => this.#resume());
     const kept = await storage.all();
     const here = new Set(this.entries.map((entry) => entry.ref));
     const older = kept.filter((entry) => !here.has(entry.ref)).sort((a, b) => a.order - b.order);
@@ -98,7 +100,13 @@ export class Outbox extends EventTarget {
     await this.#forget(ref);
   }
 
+  #resume() {
+    this.#resting = false;
+    this.#drain();
+  }
+
   #drain() {
+    if (this.#resting) return;
     for (const entry of this.entries) {
       if (entry.state === "refused") continue;
       const state = this.#link?.state === "live" ? "sending" : "waiting";
@@ -122,7 +130,7 @@ export class Outbox extends EventTarget {
     if (!entry || !this.#link) return;
     this.#underway.add(ref);
     try {
-      const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref });
+      const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref, patient: false });
       await this.#forget(ref);
       this.dispatchEvent(new CustomEvent("taken", { detail: { entry, result } }));
       this.#settle(ref)?.resolve(result);
@@ -143,8 +151,9 @@ export class Outbox extends EventTarget {
     // The end of the link (a key withdrawn, another tab) is no refusal of the act: it stays for the next life.
     if (error.retry || this.#link?.state === "ended") {
       this.#update(entry, { state: "waiting" });
+      this.#resting ||= error.code === "unavailable";
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#drain(), error.detail["retry_after"] ?? RETRY_AFTER);
+      this.#timer = setTimeout(() => this.#resume(), error.detail["retry_after"] ?? RETRY_AFTER);
       return;
     }
     const { code, message, detail } = error;

@@ -7,7 +7,7 @@
  */
 
 import { offer, togglePalette } from "../commands.js";
-import { boot, link } from "../desk.js";
+import { boot } from "../desk.js";
 import { setAttribute, setText } from "../dom.js";
 import { t } from "../i18n.js";
 import { news } from "../news.js";
@@ -39,16 +39,6 @@ function markAttention() {
     const mark = entry.querySelector(".rail__mark");
     if (mark) setText(mark, calm || attention.count === 0 ? "" : String(attention.count));
   }
-}
-
-/** What the whole crew must know about the server: degraded storage, or an end of this page's access. */
-function showBanner() {
-  const banner = /** @type {HTMLElement} */ (document.querySelector("[data-banner]"));
-  const warning = link.hello?.["warning"] ?? null;
-  const cut = link.state === "offline" || link.state === "stale";
-  banner.hidden = !cut && !warning;
-  setAttribute(banner, "data-tone", cut ? "stale" : "warn");
-  setText(banner, cut ? t("No connection to the server. What you see is the last that was confirmed; what you do waits and is sent when it is back.") : String(warning ?? ""));
 }
 
 /** @param {number} place */
@@ -88,7 +78,5 @@ for (const button of document.querySelectorAll("[data-palette]")) button.addEven
 window.addEventListener("hashchange", follow);
 document.addEventListener("keydown", typed);
 news.addEventListener("attention", markAttention);
-link.addEventListener("state", showBanner);
-link.addEventListener("hello", showBanner);
 follow();
 offerCommands();
