@@ -68,7 +68,7 @@ each `sub`, and whenever rows of a topic changed |
   room, keyed by the room's id, and nothing else.
 - `me` holds the caller's own questions (`q/ID`) in every state, own asks to speak (`ask/ID`), and `handover/ROOM` while
   an own question is on air. It is for attendees.
-- `desk` is for crew and walls, and tells of the very process that serves it. It holds one row, `journal`: `state` (`ok`;
+- `desk` is for crew and walls, and tells of the very process that serves it. Its one row, `journal`, has `state` (`ok`;
   `unavailable`: nothing can be stored at the moment, commands are refused so with `retry` true; `replaced`: Redis holds
   another or an older history than was acknowledged here, and a person must decide), `message`, `since`, and `risk`:
   `code` (`memory second unknown failover`) and `sentence`, how what was acknowledged could still be lost, or null.
