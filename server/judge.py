@@ -184,7 +184,7 @@ class Judge:
         Raises:
             AppError: it does not fit here.
         """
-        actor = Actor(whisper.actor, whisper.role, None, whisper.subject)
+        actor = Actor(whisper.actor, whisper.role, whisper.rooms, whisper.subject)
         channel = self._channels.get(whisper.channel)
         if channel is None or whisper.verb not in channel.verbs:
             raise UnknownCommand(f"Another server knows {whisper.channel}.{whisper.verb}, this one does not.")
@@ -205,12 +205,13 @@ class Whisper(msgspec.Struct):
     role: Role
     subject: str | None
     at: Instant
+    rooms: frozenset[str] | None = None
 
 
 def _whisper(intent: Intent, now: Instant) -> bytes:
     actor = intent.actor
-    whisper = Whisper(intent.channel, intent.verb, intent.args, actor.id, actor.role, actor.subject, now)
-    return msgspec.msgpack.encode(whisper)
+    who = (actor.id, actor.role, actor.subject)
+    return msgspec.msgpack.encode(Whisper(intent.channel, intent.verb, intent.args, *who, now, actor.rooms))
 
 
 def _check_scope(intent: Intent, verb: Verb, target: Target | None) -> None:

@@ -35,7 +35,7 @@ from server.channels.base import Channel
 from server.errors import AppError, Malformed, NotFound
 from server.gate import Gate, cookie_name
 from server.plan import PlannedRoom
-from server.roles import Role
+from server.roles import PAGE_ROLES, Role
 
 WEB = Path(__file__).parent.parent / "web"
 LANGUAGE_COOKIE = "cuedesk_language"
@@ -56,16 +56,17 @@ class Page(NamedTuple):
     roles: tuple[Role, ...]
 
 
-PAGES = (
-    Page("attendee", "/", (Role.ATTENDEE,)),
-    Page("attendee", "/r/{room}", (Role.ATTENDEE,)),
-    Page("wall", "/wall", (Role.WALL, Role.CONTROL, Role.FLOOR, Role.MODERATOR)),
-    Page("control", "/control", (Role.CONTROL,)),
-    Page("moderate", "/moderate/{room}", (Role.MODERATOR, Role.CONTROL)),
-    Page("stage", "/stage/{room}", (Role.STAGE, Role.MODERATOR, Role.CONTROL)),
-    Page("overlay", "/overlay/{room}", (Role.STAGE, Role.WALL, Role.MODERATOR, Role.CONTROL)),
-    Page("door", "/door", (Role.FLOOR, Role.CONTROL)),
+PATHS = (
+    ("attendee", "/"),
+    ("attendee", "/r/{room}"),
+    ("wall", "/wall"),
+    ("control", "/control"),
+    ("moderate", "/moderate/{room}"),
+    ("stage", "/stage/{room}"),
+    ("overlay", "/overlay/{room}"),
+    ("door", "/door"),
 )
+PAGES = tuple(Page(name, path, PAGE_ROLES[name]) for name, path in PATHS)
 
 
 class House(Protocol):

@@ -47,6 +47,17 @@ VIEWS = {
 }
 """The audiences of many readers, with the roles that are of them."""
 
+PAGE_ROLES = {
+    "attendee": (Role.ATTENDEE,),
+    "wall": (Role.WALL, Role.CONTROL, Role.FLOOR, Role.MODERATOR),
+    "control": (Role.CONTROL,),
+    "moderate": (Role.MODERATOR, Role.CONTROL),
+    "stage": (Role.STAGE, Role.MODERATOR, Role.CONTROL),
+    "overlay": (Role.STAGE, Role.WALL, Role.MODERATOR, Role.CONTROL),
+    "door": (Role.FLOOR, Role.CONTROL),
+}
+"""Page → the roles that may open it; the first of them that a browser is signed in as speaks there."""
+
 SYSTEM = "system"
 """The actor of what no person did: deadlines and the first import."""
 

@@ -83,7 +83,7 @@ def test_a_page_can_be_used_by_everybody(
     assert findings(page) == []
 
 
-@pytest.mark.parametrize("panel", ["agenda", "checkin", "devices", "questions", "access"])
+@pytest.mark.parametrize("panel", ["agenda", "checkin", "devices", "questions", "screens", "access"])
 def test_a_panel_opened_at_the_desk_can_be_used_by_everybody(lively: Program, opens: Opens, panel: str) -> None:
     page = opens(lively, Role.CONTROL, "/control", "tablet")
     page.emulate_media(reduced_motion="reduce")

@@ -228,6 +228,24 @@ def test_live_readings_are_seen_on_every_process(shared: Pair) -> None:
     assert row["readings"]["battery_percent"]["value"] == 71
 
 
+def test_screens_of_one_process_are_seen_and_told_by_the_other(shared: Pair) -> None:
+    _, two = desks(shared)
+    stage = Screen(shared[0], shared[0].key(Role.STAGE, "R0"))
+    two.subscribe("screens")
+    stage.subscribe("screens/R0")
+    assert stage.ask("screens", "report", {"screen": "s1", "page": "stage", "room": "R0"})["t"] == "ok"
+    row = until(two, "screens", "screen/s1", state="up")
+    assert two.ask("screens", "rename", {"screen": "s1", "name": "Lectern"})["t"] == "ok"
+    assert two.ask("screens", "identify", {"screen": "s1"})["t"] == "ok"
+    refused = two.ask("screens", "redirect", {"screen": "s1", "page": "stage", "room": "R1"})
+
+    assert row["rooms"] == ["R0"]
+    assert refused["code"] == "illegal_transition"
+    while stage.rows["screens/R0"]["screen/s1"]["identify_until"] is None:
+        stage.read()
+    until(stage, "screens/R0", "screen/s1", name="Lectern")
+
+
 def test_who_is_erased_on_one_process_is_forgotten_by_all(shared: Pair) -> None:
     asker = Screen(shared[0])
     asker.ask("questions", "submit", {"room": "R0", "body": "UNFORGETTABLE words"})

@@ -57,6 +57,11 @@ export class Clock {
     return Math.round(this.#timers.wall() - this.now());
   }
 
+  /** The shortest round trip to the server among the last answers, in milliseconds; null before the first. */
+  get trip() {
+    return this.#samples.length > 0 ? Math.round(Math.min(...this.#samples.map(({ trip }) => trip))) : null;
+  }
+
   /** A local, monotonic stamp: what `sample` wants as the time of sending. */
   stamp() {
     return this.#timers.monotonic();

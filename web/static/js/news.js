@@ -1,7 +1,7 @@
 /**
  * What happened and what needs a person, across panels that do not know each other.
  *
- * Owns    the latest items and each channel's attention.
+ * Owns    the latest items, each channel's attention, and its remark for the wall's top line.
  * Never   remembers over a reload: panels tell again from their rows.
  * Used by panels (to tell), the ticker, the wall's bar and the control page's rail (to show).
  */
@@ -19,6 +19,8 @@ class News extends EventTarget {
   items = new Map();
   /** By channel. @type {Map<string, Attention>} */
   attention = new Map();
+  /** What a channel has to say beside the house's state, by channel. @type {Map<string, string>} */
+  remarks = new Map();
   #due = false;
 
   /**
@@ -46,6 +48,16 @@ class News extends EventTarget {
     const known = this.attention.get(channel);
     if (known?.tone === tone && known.count === count) return;
     this.attention.set(channel, { tone, count });
+    this.dispatchEvent(new Event("attention"));
+  }
+
+  /**
+   * @param {string} channel
+   * @param {string} text in the page's language
+   */
+  remark(channel, text) {
+    if (this.remarks.get(channel) === text) return;
+    this.remarks.set(channel, text);
     this.dispatchEvent(new Event("attention"));
   }
 }
