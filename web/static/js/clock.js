@@ -30,6 +30,8 @@ export class Clock {
   confirmed = null;
   /** Called when the machine slept or its clock was set: the offset wants a fresh ping. @type {() => void} */
   onDoubt = () => {};
+  /** The shortest round trip of late, ms; null before the first. @type {number | null} */
+  trip = null;
   /** @type {{offset: number, trip: number}[]} */
   #samples = [];
   /** @type {Set<(now: number) => void>} */
@@ -57,11 +59,6 @@ export class Clock {
     return Math.round(this.#timers.wall() - this.now());
   }
 
-  /** The shortest round trip to the server among the last answers, in milliseconds; null before the first. */
-  get trip() {
-    return this.#samples.length > 0 ? Math.round(Math.min(...this.#samples.map(({ trip }) => trip))) : null;
-  }
-
   /** A local, monotonic stamp: what `sample` wants as the time of sending. */
   stamp() {
     return this.#timers.monotonic();
@@ -77,7 +74,9 @@ export class Clock {
     const received = this.#timers.monotonic();
     this.#samples.push({ offset: serverNow - (sent + received) / 2, trip: received - sent });
     if (this.#samples.length > KEPT) this.#samples.shift();
-    this.#offset = this.#samples.reduce((best, one) => (one.trip < best.trip ? one : best)).offset;
+    const best = this.#samples.reduce((best, one) => (one.trip < best.trip ? one : best));
+    this.#offset = best.offset;
+    this.trip = Math.round(best.trip);
     this.prove();
   }
 
@@ -136,6 +135,7 @@ export class Clock {
     this.#lead = lead;
     this.#offset += jump;
     this.#samples = [];
+    this.trip = null;
     this.onDoubt();
   }
 }

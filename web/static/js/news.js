@@ -1,7 +1,7 @@
 /**
  * What happened and what needs a person, across panels that do not know each other.
  *
- * Owns    the latest items, each channel's attention, and its remark for the wall's top line.
+ * Owns    the latest items and each channel's attention.
  * Never   remembers over a reload: panels tell again from their rows.
  * Used by panels (to tell), the ticker, the wall's bar and the control page's rail (to show).
  */
@@ -11,7 +11,7 @@
  * @property {number} at server time
  * @property {string} text in the page's language, tamed
  * @property {"info" | "ok" | "warn" | "bad" | "live" | "next"} [tone]
- * @typedef {{tone: "quiet" | "warn" | "bad", count: number}} Attention
+ * @typedef {{tone: "quiet" | "warn" | "bad", count: number, remark: string}} Attention
  */
 
 class News extends EventTarget {
@@ -19,8 +19,6 @@ class News extends EventTarget {
   items = new Map();
   /** By channel. @type {Map<string, Attention>} */
   attention = new Map();
-  /** What a channel has to say beside the house's state, by channel. @type {Map<string, string>} */
-  remarks = new Map();
   #due = false;
 
   /**
@@ -43,21 +41,12 @@ class News extends EventTarget {
    * @param {string} channel
    * @param {Attention["tone"]} tone
    * @param {number} count
+   * @param {string} [remark] for the wall's top line
    */
-  attend(channel, tone, count) {
+  attend(channel, tone, count, remark = "") {
     const known = this.attention.get(channel);
-    if (known?.tone === tone && known.count === count) return;
-    this.attention.set(channel, { tone, count });
-    this.dispatchEvent(new Event("attention"));
-  }
-
-  /**
-   * @param {string} channel
-   * @param {string} text in the page's language
-   */
-  remark(channel, text) {
-    if (this.remarks.get(channel) === text) return;
-    this.remarks.set(channel, text);
+    if (known?.tone === tone && known.count === count && known.remark === remark) return;
+    this.attention.set(channel, { tone, count, remark });
     this.dispatchEvent(new Event("attention"));
   }
 }

@@ -26,7 +26,7 @@ function summarise() {
   setAttribute(element, "data-tone", blind ? "stale" : grave ? "bad" : waiting > 0 ? "warn" : "ok");
   const calm = inHand > 0 ? t("{n} in hand", { n: inHand }) : t("all quiet");
   const state = blind ? t("not confirmed") : waiting > 0 ? t("{n} need attention", { n: waiting }) : calm;
-  setText(element, [state, ...(blind ? [] : news.remarks.values())].join(" · "));
+  setText(element, [state, ...known.flatMap(({ remark }) => (remark && !blind ? [remark] : []))].join(" · "));
 }
 
 news.addEventListener("attention", summarise);

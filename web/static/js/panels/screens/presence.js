@@ -123,8 +123,8 @@ function summarise(screens) {
   const lost = screens.filter(({ state }) => state === "stale");
   const up = screens.filter(({ state }) => state === "up").length;
   const count = up === 1 ? t("1 screen") : t("{n} screens", { n: up });
-  news.remark("screens", lost.length > 0 ? `${count}, ${t("{n} lost", { n: lost.length })}` : count);
-  news.attend("screens", lost.length > 0 ? "warn" : "quiet", lost.length);
+  const remark = lost.length > 0 ? `${count}, ${t("{n} lost", { n: lost.length })}` : count;
+  news.attend("screens", lost.length > 0 ? "warn" : "quiet", lost.length, remark);
   for (const key of news.items.keys()) if (key.startsWith("screens/")) news.tell(key, null);
   for (const screen of lost) {
     news.tell(`screens/${screen.id}`, { at: screen.heard_at ?? 0, text: t("{screen} was lost", { screen: nameOf(screen) }), tone: "warn" });
