@@ -222,6 +222,39 @@ class CallLeads(msgspec.Struct, frozen=True, kw_only=True):
     tech: tuple[Minutes, ...] = (10,)
 
 
+class PlannedMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that the crew has ready for the people on stage, in one language or several.
+
+    Attributes:
+        text: what it says in any language that has no text of its own here.
+        zh, en: what it says in Chinese, in English.
+    """
+
+    id: str
+    text: str = ""
+    zh: str = ""
+    en: str = ""
+    level: Literal["info", "warn", "urgent"] = "info"
+
+    def texts(self, languages: tuple[str, ...]) -> dict[str, str]:
+        """Return language tag → text, in the order of `languages`; never empty unless the message is."""
+        own = {"zh": self.zh or self.text, "en": self.en or self.text}
+        found = {tag: own.get(tag.partition("-")[0], self.text) for tag in languages}
+        kept = {tag: text for tag, text in found.items() if text}
+        return kept or {"und": self.text or self.zh or self.en}
+
+
+USUAL_MESSAGES = (
+    PlannedMessage(id="five", zh="还剩 5 分钟", en="5 minutes left"),
+    PlannedMessage(id="wrap", zh="请准备结束", en="please wrap up", level="warn"),
+    PlannedMessage(id="over", zh="时间到", en="time is up", level="urgent"),
+    PlannedMessage(id="repeat", zh="请复述问题", en="please repeat the question"),
+    PlannedMessage(id="closer", zh="请靠近话筒", en="closer to the microphone", level="warn"),
+    PlannedMessage(id="slower", zh="请讲慢一点", en="a little slower, please"),
+)
+"""What the crew's message keys say where event.toml has no `[[messages]]`."""
+
+
 class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that the folder says, checked and resolved to instants.
 
@@ -247,6 +280,7 @@ class EventPlan(msgspec.Struct, frozen=True, kw_only=True):
     questions: QuestionRules = QuestionRules()
     wordlists: tuple[Wordlist, ...] = ()
     calls: CallLeads = CallLeads()
+    messages: tuple[PlannedMessage, ...] = USUAL_MESSAGES
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):

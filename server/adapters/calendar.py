@@ -4,8 +4,8 @@ Owns    GET /api/v1/agenda.ics, /r/ROOM.ics, /api/v1/agenda/as-run.csv and /api/
 Never   changes anything, or shows in a calendar what the public page does not.
 Used by app, which finds its routes.
 
-A calendar follows lateness in steps of five minutes and never runs ahead of the plan, so that nobody's phone buzzes
-over a minute or sends them away too late.
+A calendar has the times that the public is told: they follow lateness in steps of five minutes and never come back by
+themselves, so that nobody's phone buzzes over a minute or sends them away too late.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from starlette.routing import Route
 from server.clock import MINUTE
 from server.desk import Desk
 from server.domain.agenda import Agenda
-from server.domain.agenda.forecast import Span
 from server.domain.agenda.state import Item, Room
 from server.errors import Forbidden, NotFound
 from server.roles import STEERING, Actor
@@ -32,14 +31,11 @@ from server.roles import STEERING, Actor
 if TYPE_CHECKING:
     from icalendar import Event
 
-STEP = 5 * MINUTE
-"""Public times move by multiples of this."""
-
 AS_RUN = (
     *("room", "item", "title", "kind", "speakers", "state", "planned_start", "planned_end"),
     *("actual_start", "actual_end", "late_min", "over_min", "paused_min", "adjusted_min"),
 )
-CHANGES = ("at", "room", "change", "item", "title", "effect_min", "by")
+CHANGES = ("at", "room", "change", "item", "title", "effect_min", "by", "detail")
 
 Cell = str | float | None
 
@@ -52,13 +48,13 @@ def routes(desk: Desk) -> list[Route]:
         return engine
 
     async def everything(_: Request) -> Response:
-        return _calendar(agenda(), list(agenda().state.rooms), desk.clock.now())
+        return _calendar(agenda(), list(agenda().state.rooms))
 
     async def room(request: Request) -> Response:
         key = request.path_params["room"]
         if key not in agenda().state.rooms:
             raise NotFound(f"There is no room {key!r}: take its id from the agenda.")
-        return _calendar(agenda(), [key], desk.clock.now())
+        return _calendar(agenda(), [key])
 
     async def as_run(request: Request) -> Response:
         return _table("as-run", AS_RUN, _run(agenda(), _steering(desk, request)))
@@ -81,7 +77,7 @@ def _steering(desk: Desk, request: Request) -> Actor:
     return actor
 
 
-def _calendar(agenda: Agenda, rooms: Sequence[str], now: int) -> Response:
+def _calendar(agenda: Agenda, rooms: Sequence[str]) -> Response:
     # Its library takes longer to load than all the rest of the program.
     from icalendar import Calendar
 
@@ -95,25 +91,22 @@ def _calendar(agenda: Agenda, rooms: Sequence[str], now: int) -> Response:
         calendar.add("x-wr-calname", title)
     for key in rooms:
         room = agenda.state.rooms[key]
-        agenda.index.outlook(key)
-        spans = agenda.index.outlook_at(key, now).spans
         for entry in agenda.index.lines[key]:
             if entry.abroad is None or len(rooms) == 1:
-                calendar.add_component(_event(agenda, room, entry.item, spans[entry.item.plan.id]))
+                calendar.add_component(_event(agenda, room, entry.item))
     headers = {"cache-control": "public, max-age=60", "content-type": "text/calendar; charset=utf-8"}
     return Response(calendar.to_ical(), headers=headers)
 
 
-def _event(agenda: Agenda, room: Room, item: Item, span: Span) -> Event:
+def _event(agenda: Agenda, room: Room, item: Item) -> Event:
     from icalendar import Event
 
     event = Event()
-    start, end = public_times(item, span)
     event.add("uid", f"{item.plan.id}@cuedesk")
     event.add("dtstamp", _utc(item.stamp.at or room.as_of))
-    event.add("sequence", item.stamp.rev)
-    event.add("dtstart", _utc(start))
-    event.add("dtend", _utc(end))
+    event.add("sequence", item.stamp.rev + item.public.count)
+    event.add("dtstart", _utc(item.public.start))
+    event.add("dtend", _utc(item.public.end))
     event.add("summary", item.plan.title)
     event.add("location", room.title)
     event.add("status", "CANCELLED" if item.facts.state == "skipped" else "CONFIRMED")
@@ -121,17 +114,6 @@ def _event(agenda: Agenda, room: Room, item: Item, span: Span) -> Event:
     if speakers:
         event.add("description", speakers)
     return event
-
-
-def public_times(item: Item, span: Span) -> tuple[int, int]:
-    """Return from and to when the public is told that an item lasts: as planned, later by whole steps, or as it was."""
-    plan, facts = item.plan, item.facts
-    if facts.started_at is not None:
-        return facts.started_at, max(facts.started_at, facts.ended_at or span.end or plan.end)
-    if span.start is None or span.end is None:
-        return plan.start, plan.end
-    slip = max(0, span.start - plan.start) // STEP * STEP
-    return plan.start + slip, plan.start + slip + span.end - span.start
 
 
 def _speakers(agenda: Agenda, item: Item) -> str:
@@ -168,7 +150,7 @@ def _changes(agenda: Agenda, actor: Actor) -> Iterator[list[Cell]]:
             item = agenda.state.items.get(deed.item or "")
             title = "" if item is None else item.plan.title
             effect = _minutes(deed.effect)
-            yield [_wall(deed.at, zone), deed.room, deed.what, deed.item, title, effect, deed.by]
+            yield [_wall(deed.at, zone), deed.room, deed.what, deed.item, title, effect, deed.by, deed.detail]
 
 
 def _wall(instant: int | None, zone: ZoneInfo) -> str | None:

@@ -18,6 +18,7 @@ from server.plan import (
     PlannedDevice,
     PlannedLane,
     PlannedList,
+    PlannedMessage,
     PlannedRoom,
     PlannedRule,
     QuestionRules,
@@ -52,6 +53,7 @@ _TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("[[rules]]", PlannedRule),
     ("[questions]", QuestionRules),
     ("[calls]", CallLeads),
+    ("[[messages]]", PlannedMessage),
 )
 _BY_ID = frozenset({"title", "name"})
 

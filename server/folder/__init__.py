@@ -111,6 +111,7 @@ class _Folder:
             questions=file.questions,
             wordlists=self._wordlists(file),
             calls=file.calls,
+            messages=file.messages,
         )
 
     def _items(self, file: EventFile, rooms: Rooms) -> tuple[PlannedItem, ...]:

@@ -20,11 +20,13 @@ from server.folder.entries import entry_of
 from server.folder.faults import Report, did_you_mean
 from server.folder.wording import clean, derived, identifier, language_tag, quoted
 from server.plan import (
+    USUAL_MESSAGES,
     CallLeads,
     PlannedContact,
     PlannedDevice,
     PlannedLane,
     PlannedList,
+    PlannedMessage,
     PlannedRoom,
     PlannedRule,
     QuestionRules,
@@ -35,7 +37,7 @@ Path = tuple[str | int, ...]
 
 KEYS = (
     *("title", "timezone", "id", "languages", "agenda", "attendees", "target_end"),
-    *("rooms", "lists", "lanes", "devices", "contacts", "rules", "questions", "calls", "notify"),
+    *("rooms", "lists", "lanes", "devices", "contacts", "rules", "questions", "calls", "messages", "notify"),
 )
 PAGE_LANGUAGES = ("zh-Hans", "en")
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(#.*)?$")
@@ -97,6 +99,7 @@ class EventFile(msgspec.Struct, kw_only=True):
     rules: tuple[PlannedRule, ...] = ()
     questions: QuestionRules = QuestionRules()
     calls: CallLeads = CallLeads()
+    messages: tuple[PlannedMessage, ...] = USUAL_MESSAGES
 
 
 def read_toml(raw: bytes, report: Report) -> EventFile | None:
@@ -152,6 +155,15 @@ class _Reader:
         file.rules = self._tables("rules", PlannedRule, _as_written)
         file.questions = self._table("questions", QuestionRules) or QuestionRules()
         file.calls = self._table("calls", CallLeads) or CallLeads()
+        file.messages = self._messages() or USUAL_MESSAGES
+
+    def _messages(self) -> tuple[PlannedMessage, ...]:
+        found = self._tables("messages", PlannedMessage, _message)
+        for message in found:
+            if not (message.text or message.zh or message.en):
+                number = self.file.places["messages", message.id]
+                self._fault("A message says something: give it a text, or zh and en.", "messages", number)
+        return found
 
     def _table(self, name: str, kind: type[T]) -> T | None:
         """Return a table, or None when it has faults."""
@@ -265,6 +277,10 @@ def _numbered(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _contact(entry: Mapping[str, Any]) -> dict[str, Any]:
     return _with_id({"id": f"c{derived(entry.get('name', ''), entry.get('role', ''))}", **entry})
+
+
+def _message(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": f"m{derived(*(_text(entry.get(name, '')) for name in ('text', 'zh', 'en')))}", **entry}
 
 
 def _with_id(entry: dict[str, Any]) -> dict[str, Any]:

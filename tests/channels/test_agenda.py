@@ -188,6 +188,7 @@ def test_rows_are_brought_to_now_as_the_shared_vectors_say(vector: dict[str, Any
     assert {key: row["expected"] for key, row in read.items() if key.startswith("item/")} == vector["expected"]
     room = read["room"]
     assert [room["late"], room["end"]["expected"], room["to_find"]] == vector["room"]
+    assert room.get("band") == vector.get("band")
 
 
 def test_a_board_of_rooms_only_is_left_as_it_is() -> None:

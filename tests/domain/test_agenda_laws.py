@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,106 +16,10 @@ from server.domain.base import Event, Recorded
 from server.errors import AppError
 from server.plan import PlannedItem, PlannedRoom, Target
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW
-from tests.support.agenda import LIN, MINUTE, WANG, Hall, at, item
+from tests.support.agenda import MINUTE, Hall, at
+from tests.support.stories import acts, apart, deeds, items_of_two_rooms, keys, packed, play, stories
 
-KEYS = ("a", "b", "c", "d", "x", "y", "z")
 VIEWS = (CREW_VIEW, WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW)
-
-keys = st.sampled_from(KEYS)
-rooms = st.sampled_from(("R0", "R1"))
-minutes = st.integers(-40, 40).map(lambda count: count * MINUTE)
-starts = st.integers(0, 120).map(at)
-lengths = st.integers(0, 40).map(lambda count: count * MINUTE)
-
-
-def _items() -> st.SearchStrategy[tuple[PlannedItem, ...]]:
-    kinds = st.tuples(
-        st.sampled_from(("soft", "hard")),
-        st.sampled_from(("duration", "fixed")),
-        st.sampled_from(("buffer", "turnover", "break")),
-        st.one_of(st.none(), st.integers(0, 20).map(lambda count: count * MINUTE)),
-        st.integers(0, 40),
-        st.integers(0, 15),
-    )
-
-    def lay(shapes: list[tuple[Any, ...]]) -> tuple[PlannedItem, ...]:
-        found, ends = [], {"R0": 0, "R1": 0}
-        for place, (key, (start, end, gap, least, length, before)) in enumerate(zip(KEYS, shapes, strict=True)):
-            room = "R0" if key in "abcd" else "R1"
-            begins = ends[room] + before
-            ends[room] = begins + length
-            shared = ("R0", "R1") if key in "cy" else ()
-            speakers = (LIN,) if place % 2 else (LIN, WANG)
-            found.append(
-                item(
-                    key,
-                    begins,
-                    ends[room],
-                    room,
-                    start_kind=start,
-                    end_kind=end,
-                    gap_kind=gap,
-                    min_duration=least,
-                    broadcast=shared,
-                    speakers=speakers,
-                )
-            )
-        return tuple(found)
-
-    return st.lists(kinds, min_size=7, max_size=7).map(lay)
-
-
-acts = st.one_of(
-    st.tuples(
-        st.sampled_from(("start", "finish", "pause", "resume", "skip", "restore")),
-        st.fixed_dictionaries({"item": keys}),
-    ),
-    st.tuples(st.just("start"), st.fixed_dictionaries({"item": keys})),
-    st.tuples(st.just("adjust"), st.fixed_dictionaries({"item": keys, "by": minutes})),
-    st.tuples(
-        st.just("edit"),
-        st.fixed_dictionaries({"item": keys}, optional={"duration": lengths, "planned_start": starts}),
-    ),
-    st.tuples(st.just("move"), st.fixed_dictionaries({"item": keys, "after": keys})),
-    st.tuples(st.just("move"), st.fixed_dictionaries({"item": keys, "before": keys})),
-    st.tuples(st.just("swap"), st.fixed_dictionaries({"a": keys, "b": keys})),
-    st.tuples(st.just("insert"), st.fixed_dictionaries({"room": rooms, "title": st.just("Film"), "duration": lengths})),
-    st.tuples(st.just("next"), st.fixed_dictionaries({"room": rooms, "from": st.one_of(st.none(), keys)})),
-    st.tuples(st.just("undo"), st.fixed_dictionaries({"room": rooms})),
-    st.tuples(st.just("message"), st.fixed_dictionaries({"room": rooms, "text": st.just("hello")})),
-    st.tuples(st.just("wait"), st.integers(0, 30)),
-)
-deeds = st.one_of(acts, st.tuples(st.just("rescue"), st.tuples(rooms, keys, st.integers(-10, 40))))
-stories = st.lists(deeds, max_size=12)
-
-
-def play(hall: Hall, story: list[tuple[str, Any]], each: Callable[[], None] = lambda: None) -> None:
-    """Do what can be done of a story, calling `each` after every act."""
-    for verb, args in story:
-        if verb == "wait":
-            hall.wait(args * MINUTE)
-        elif verb == "rescue":
-            with suppress(AppError):
-                rescue(hall, *args)
-        else:
-            with suppress(AppError):
-                hall.do(verb, **args)
-        each()
-
-
-def rescue(hall: Hall, room: str, key: str, wait: int) -> None:
-    """Adopt the best plan for an item whose people come `wait` minutes after they were planned."""
-    when = hall.engine.state.items[key].plan.start + wait * MINUTE
-    offers = hall.do("suggest", room=room, item=key, available_at=when)["proposals"]
-    hall.do("adopt", proposal=offers[0]["id"])
-
-
-def packed(hall: Hall) -> bytes:
-    return msgspec.msgpack.encode(hall.engine.state)
-
-
-def apart(items: tuple[PlannedItem, ...]) -> tuple[PlannedItem, ...]:
-    return tuple(msgspec.structs.replace(one, broadcast=()) for one in items)
 
 
 def strays() -> list[Event]:
@@ -143,8 +46,8 @@ def stage(items: tuple[PlannedItem, ...], mode: Any = "manual") -> Hall:
     return Hall(*items, rooms=halls, targets=(Target(1, at(90)),))
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, st.sampled_from(("manual", "roll")))
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, st.sampled_from(("manual", "roll")))
 def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, mode: Any) -> None:
     hall = stage(items, mode)
     play(hall, story)
@@ -156,8 +59,8 @@ def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, 
             assert other.index.outlook(room) == hall.engine.index.outlook(room)
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, st.booleans())
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, st.booleans())
 def test_what_changed_is_told(items: Any, story: Any, shared: bool) -> None:
     """Every row that differs after an event, for any audience, is among those that the channel names."""
     hall = stage(items if shared else apart(items))
@@ -176,8 +79,8 @@ def test_what_changed_is_told(items: Any, story: Any, shared: bool) -> None:
     play(hall, story, compare)
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, st.integers(0, 90))
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, st.integers(0, 90))
 def test_a_reader_who_brings_rows_to_now_sees_what_the_engine_would_say_now(items: Any, story: Any, later: int) -> None:
     hall = stage(apart(items))
     play(hall, story)
@@ -191,8 +94,8 @@ def test_a_reader_who_brings_rows_to_now_sees_what_the_engine_would_say_now(item
     assert read["room"]["end"]["expected"] == outlook.expected_end
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories)
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories)
 def test_no_duration_is_negative_and_nothing_coming_lies_in_the_past(items: Any, story: Any) -> None:
     hall = stage(items)
 
@@ -211,8 +114,8 @@ def test_no_duration_is_negative_and_nothing_coming_lies_in_the_past(items: Any,
     play(hall, story, check)
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, deeds)
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, deeds)
 def test_a_change_and_its_undo_are_identity(items: Any, story: Any, act: Any) -> None:
     hall = stage(items)
     play(hall, story)
@@ -229,8 +132,8 @@ def test_a_change_and_its_undo_are_identity(items: Any, story: Any, act: Any) ->
     assert {key: room.order for key, room in hall.engine.state.rooms.items()} == orders
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, acts)
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, acts)
 def test_deciding_changes_nothing(items: Any, story: Any, act: Any) -> None:
     hall = stage(items)
     play(hall, story)
@@ -242,8 +145,8 @@ def test_deciding_changes_nothing(items: Any, story: Any, act: Any) -> None:
     assert packed(hall) == before
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories)
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories)
 def test_nothing_falls_due_before_its_deadline(items: Any, story: Any) -> None:
     hall = stage(items)
     play(hall, story)
@@ -254,8 +157,8 @@ def test_nothing_falls_due_before_its_deadline(items: Any, story: Any) -> None:
         assert hall.engine.expire(due) != []
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), st.lists(st.tuples(keys, keys), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), st.lists(st.tuples(keys, keys), min_size=1, max_size=4))
 def test_swapping_and_moving_change_neither_durations_nor_the_sum_of_gaps(items: Any, pairs: Any) -> None:
     soft = tuple(msgspec.structs.replace(one, start_kind="soft", broadcast=()) for one in items)
     hall = stage(soft)
@@ -273,8 +176,8 @@ def test_swapping_and_moving_change_neither_durations_nor_the_sum_of_gaps(items:
         assert ends[0] == ends[1]
 
 
-@settings(max_examples=20, deadline=None)
-@given(_items(), stories, stories)
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, stories)
 def test_history_in_any_order_is_applied_without_complaint(items: Any, story: Any, other: Any) -> None:
     """Events of another history, and each of them twice, may name what is not there: they are let pass."""
     hall, second = stage(items), stage(items)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.folder import read
-from server.plan import CallLeads, PlannedDevice, PlannedList, PlannedRule
+from server.plan import CallLeads, PlannedDevice, PlannedList, PlannedMessage, PlannedRule
 from tests.folder.support import AGENDA, faults, planned, warnings
 
 FULL = """
@@ -71,6 +71,14 @@ per_minute = 2
 speaker = [30, 10, 3]
 tech = []
 
+[[messages]]
+zh = "还剩两分钟"
+en = "Two minutes"
+level = "warn"
+
+[[messages]]
+text = "Stop!"
+
 [notify]
 urls = ["json://localhost"]
 """
@@ -97,6 +105,17 @@ def test_everything_that_it_may_say_is_in_the_plan(tmp_path: Path) -> None:
     assert plan.contacts[0].categories == ("medical",)
     assert (plan.questions.mode, plan.questions.burst, plan.questions.per_minute) == ("post", 5, 2.0)
     assert plan.calls == CallLeads(speaker=(30, 10, 3), tech=())
+    assert [(message.texts(("zh-Hans", "en")), message.level) for message in plan.messages] == [
+        ({"zh-Hans": "还剩两分钟", "en": "Two minutes"}, "warn"),
+        ({"zh-Hans": "Stop!", "en": "Stop!"}, "info"),
+    ]
+
+
+def test_a_message_is_told_in_what_it_has(tmp_path: Path) -> None:
+    message = PlannedMessage(id="a", zh="停")
+
+    assert message.texts(("en", "zh-Hans")) == {"zh-Hans": "停"}
+    assert message.texts(("de",)) == {"und": "停"}
 
 
 def test_devices_know_their_rooms_by_id_and_their_intervals_in_milliseconds(tmp_path: Path) -> None:
@@ -141,6 +160,8 @@ def test_a_folder_without_lists_has_one_for_all(tmp_path: Path) -> None:
         ("[calls]\nspeakers = [5]\n", '5: The key "speakers" is not known here; did you mean "speaker"?'),
         ("[calls]\nhost = 5\n", '5: host must be a list of whole minutes like [15, 5], not "5".'),
         ("[calls]\nhost = [1500]\n", '5: host must be at most 10 numbers of minutes from 0 to 1440, not "[1500]".'),
+        ('[[messages]]\nlevel = "warn"\n', "4: A message says something: give it a text, or zh and en."),
+        ('[[messages]]\nen = "x"\nlevel = "loud"\n', '6: level must be one of "info", "warn", "urgent", not "loud".'),
         ("calls = 1\n", "4: calls is a table; write it as [calls] with keys below."),
         ("notify = 1\n", "4: notify is a table; write it as [notify] with keys below."),
         ("rooms = ['a']\n", "4: rooms is a list of tables; begin each with [[rooms]]."),

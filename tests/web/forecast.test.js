@@ -7,7 +7,7 @@ import { asNow, remaining, roomAsNow } from "../../web/static/js/forecast.js";
 const vectors = JSON.parse(readFileSync(new URL("../vectors/forecast.json", import.meta.url), "utf8"));
 const MINUTE = 60_000;
 
-for (const { name, now, rows, expected, room } of vectors) {
+for (const { name, now, rows, expected, room, band } of vectors) {
   test(`rows are brought to now: ${name}`, () => {
     const given = new Map(Object.entries(rows));
     const before = structuredClone(rows);
@@ -15,6 +15,7 @@ for (const { name, now, rows, expected, room } of vectors) {
     for (const [key, span] of Object.entries(expected)) assert.deepEqual(read.get(key).expected, span, key);
     const row = read.get("room");
     assert.deepEqual([row.late, row.end.expected, row.to_find], room);
+    assert.deepEqual(row.band, band);
     assert.deepEqual(rows, before, "the given rows are left alone");
   });
 

@@ -12,12 +12,21 @@ from typing import ClassVar
 
 from server.channels.agenda import hearing
 from server.channels.agenda.rows import CallRow as CallRow
+from server.channels.agenda.rows import (
+    ChangeRow,
+    PresetsRow,
+    call_row,
+    change_row,
+    item_row,
+    presets_row,
+    room_row,
+)
 from server.channels.agenda.rows import ItemRow as ItemRow
 from server.channels.agenda.rows import RoomRow as RoomRow
-from server.channels.agenda.rows import call_row, item_row, room_row
 from server.channels.base import Channel, Row, Touch, Verb
 from server.domain.agenda import EVENTS, Agenda, ImportAgenda, SpeakerReadied, commands
 from server.domain.agenda.events import AgendaPlanned, RoomEvent, SpeakerNamed
+from server.domain.agenda.state import Preset
 from server.domain.base import Command, Event, Recorded
 from server.plan import EventPlan
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, STEERING, WALL_VIEW, Audience, Role
@@ -46,7 +55,13 @@ class AgendaChannel(Channel[Agenda]):
         "attendee": 10,
         "overlay": 20,
     }
-    row_types: ClassVar[Mapping[str, type[Row]]] = {"room": RoomRow, "item/ID": ItemRow, "call/ID": CallRow}
+    row_types: ClassVar[Mapping[str, type[Row]]] = {
+        "room": RoomRow,
+        "item/ID": ItemRow,
+        "call/ID": CallRow,
+        "change/ID": ChangeRow,
+        "presets": PresetsRow,
+    }
     reacts: ClassVar[Mapping[type[Event], Callable[[Agenda, Recorded], Sequence[Event]]]] = hearing.REACTS
     verbs: ClassVar[Mapping[str, Verb]] = {
         "import": Verb(ImportAgenda, CONTROL_ONLY, help="Read the source again; live state and facts are left alone."),
@@ -75,6 +90,24 @@ class AgendaChannel(Channel[Agenda]):
         "ready": Verb(commands.ReadySpeaker, CALLERS, help="Say how far a speaker is on the way to the stage."),
         "ack_call": Verb(commands.AckCall, CALLERS, help="Say that the person was told."),
         "undo": Verb(commands.UndoChange, STEERING, help="Take back the room's last change."),
+        "preview": Verb(
+            commands.PreviewChange,
+            STEERING,
+            live=True,
+            help="Ask what a change would move, whom that concerns and what would break; nothing changes.",
+        ),
+        "advance": Verb(
+            commands.AdvanceRoom, STEERING, help="Begin what comes next; a second press within 3 s is none."
+        ),
+        "toggle": Verb(
+            commands.ToggleRoom, STEERING, help="Pause what runs, resume what is paused, else begin the next."
+        ),
+        "give": Verb(commands.GiveTime, STEERING, help="Give time to what is on, else to what is next, or take it."),
+        "preset": Verb(commands.ShowPreset, STEERING, help="Show the stage one of the lines that the event has ready."),
+        "late": Verb(commands.ExpectLate, STEERING, help="Say that whoever of the next item is missing comes later."),
+        "rescue": Verb(
+            commands.RescueRoom, STEERING, help="Adopt the best plan for the guest who was said to be late."
+        ),
     }
 
     def plan(self, engine: Agenda, plan: EventPlan) -> Command | None:
@@ -86,6 +119,7 @@ class AgendaChannel(Channel[Agenda]):
             targets=plan.targets,
             leads=plan.calls,
             tickets=hearing.tickets_of(plan),
+            presets=tuple(Preset(each.texts(plan.languages), each.level) for each in plan.messages),
         )
 
     def touched(self, engine: Agenda, recorded: Recorded) -> Iterable[Touch]:
@@ -110,10 +144,13 @@ class AgendaChannel(Channel[Agenda]):
         if room not in engine.index.lines:
             return
         yield "room"
+        yield "presets"
         for entry in engine.index.lines[room]:
             yield f"item/{entry.item.plan.id}"
         for call in engine.index.calls(room):
             yield f"call/{call}"
+        for number in engine.index.latest_changes(room):
+            yield f"change/{number}"
 
     def bare_key(self, room: str, key: str) -> str | None:
         """Return the room's id for its room row: nothing else stands on the bare board."""
@@ -131,9 +168,15 @@ class AgendaChannel(Channel[Agenda]):
             item = engine.state.items.get(name)
             shown = item is not None and home.id in item.plan.rooms
             return item_row(engine, item, audience in CREW_VIEWS) if item is not None and shown else None
-        if kind == "call" and audience in CREW_VIEWS:
-            return call_row(engine, home.id, name)
-        return None
+        return _crew_row(engine, home.id, kind, name) if audience in CREW_VIEWS else None
+
+
+def _crew_row(engine: Agenda, room: str, kind: str, name: str) -> Row | None:
+    if kind == "call":
+        return call_row(engine, room, name)
+    if kind == "change":
+        return change_row(engine, room, name)
+    return presets_row(engine) if (kind, name) == ("presets", "") else None
 
 
 def _of_rooms(engine: Agenda, rooms: Iterable[str]) -> Iterable[Touch]:
@@ -143,6 +186,8 @@ def _of_rooms(engine: Agenda, rooms: Iterable[str]) -> Iterable[Touch]:
         yield Touch("room", (room,))
         for call in (index.calls_shown.get(room, {}) | dict.fromkeys(index.calls(room))) if room in index.lines else ():
             yield Touch(f"call/{call}", (room,))
+        for number, _ in index.changes.get(room, ()):
+            yield Touch(f"change/{number}", (room,))
         for item, shown in index.shown.items():
             if room in shown:
                 items[item] = None
@@ -164,6 +209,9 @@ def _of_all(engine: Agenda) -> Iterable[Touch]:
     index = engine.index
     for room in index.rooms_shown:
         yield Touch("room", (room,))
+        yield Touch("presets", (room,))
+        for number, _ in index.changes.get(room, ()):
+            yield Touch(f"change/{number}", (room,))
         calls = dict(index.calls_shown.get(room, {}))
         if room in index.lines:
             calls |= dict.fromkeys(index.calls(room))

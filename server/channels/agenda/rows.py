@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from server.domain.agenda import Agenda
+from server.domain.agenda.band import Band
 from server.domain.agenda.forecast import clock_end
 from server.domain.agenda.state import Call, CallRole, CallState, Item, ItemState, Level, Readiness, Room, Summons
 from server.plan import EndKind, GapKind, ItemKind, StartKind
@@ -46,6 +47,8 @@ class RoomRow(msgspec.Struct, frozen=True):
     Attributes:
         late_from: the instant from which `late` grows by itself, millisecond for millisecond; null while it does not.
         to_find: the time by which its day misses the target; null without one.
+        band: when its day may end, by what has run over today; null while fewer than two talks are over. The crew's.
+        clock: the anchor of what is on, for screens that do not read the items.
         item_title, next_title: what is on and what is next, for screens that do not read the items.
     """
 
@@ -65,6 +68,8 @@ class RoomRow(msgspec.Struct, frozen=True):
     late_from: int | None
     to_find: int | None
     as_of: int
+    band: Band | None
+    clock: ClockRow | None
 
 
 class SpeakerRow(msgspec.Struct, frozen=True):
@@ -104,6 +109,7 @@ class ItemRow(msgspec.Struct, frozen=True):
         must_start_by: the latest start that still meets the day's target.
         live_gap: planned start less the expected finish before it, for a coming hard item; negative is a conflict.
         clashes: where its speakers are wanted at the same time.
+        public: from and to when the public is told that it lasts: in steps, apart from what the crew expects.
     """
 
     id: str
@@ -133,6 +139,41 @@ class ItemRow(msgspec.Struct, frozen=True):
     must_start_by: int | None
     live_gap: int | None
     clashes: tuple[ClashRow, ...]
+    public: SpanRow
+
+
+class PresetRow(msgspec.Struct, frozen=True):
+    """A line for the stage that the event has ready: `number` counts from 1, `text` is by language tag."""
+
+    number: int
+    level: Level
+    text: dict[str, str]
+
+
+class PresetsRow(msgspec.Struct, frozen=True):
+    """The lines for the stage that `preset` shows."""
+
+    presets: tuple[PresetRow, ...]
+
+
+class ChangeRow(msgspec.Struct, frozen=True):
+    """One re-timing of the room; its boards show the latest twelve.
+
+    Attributes:
+        what: the name of the event.
+        item, title: what it is about; null for the room as a whole.
+        effect: the time that it adds; negative: takes.
+        detail: the members that were edited, the items that were moved, the event that was taken back.
+    """
+
+    id: str
+    at: int
+    by: str
+    what: str
+    item: str | None
+    title: str | None
+    effect: int
+    detail: str
 
 
 class CallRow(msgspec.Struct, frozen=True):
@@ -153,6 +194,7 @@ class CallRow(msgspec.Struct, frozen=True):
 def room_row(engine: Agenda, room: Room, audience: Audience) -> RoomRow:
     """Return the row of a room; the public sees neither its message nor what it is short of."""
     outlook = engine.index.outlook(room.id)
+    on = engine.state.items[outlook.current] if outlook.current is not None else None
     target = None if outlook.day is None else room.targets.get(outlook.day)
     expected = outlook.expected_end
     missing = None if target is None or expected is None else max(0, expected - target)
@@ -174,6 +216,8 @@ def room_row(engine: Agenda, room: Room, audience: Audience) -> RoomRow:
         late_from=outlook.late_from,
         to_find=missing if audience != PUBLIC_VIEW else None,
         as_of=room.as_of,
+        band=engine.index.band(room.id) if audience != PUBLIC_VIEW else None,
+        clock=_clock_row(on) if on is not None else None,
     )
 
 
@@ -220,7 +264,24 @@ def item_row(engine: Agenda, item: Item, crew: bool) -> ItemRow:
         must_start_by=index.limits(plan.room).get(plan.id) if crew else None,
         live_gap=index.gaps(plan.room).get(plan.id) if crew else None,
         clashes=tuple(clashes),
+        public=SpanRow(item.public.start, item.public.end),
     )
+
+
+def presets_row(engine: Agenda) -> PresetsRow:
+    """Return the row of the lines for the stage."""
+    ready = engine.state.presets
+    return PresetsRow(tuple(PresetRow(number, each.level, each.texts) for number, each in enumerate(ready, 1)))
+
+
+def change_row(engine: Agenda, room: str, key: str) -> ChangeRow | None:
+    """Return the row of a re-timing that the room shows, or None."""
+    deed = engine.index.latest_changes(room).get(int(key)) if key.isascii() and key.isdigit() else None
+    if deed is None:
+        return None
+    item = engine.state.items.get(deed.item or "")
+    title = None if item is None else item.plan.title
+    return ChangeRow(key, deed.at, deed.by, deed.what, deed.item, title, deed.effect, deed.detail)
 
 
 def _clock_row(item: Item) -> ClockRow:

@@ -7,12 +7,13 @@ Used by the agenda engine and its channel.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from server.domain.agenda.state import Level, Readiness
+from server.domain.agenda.state import Level, Preset, Readiness
 from server.domain.base import Command
 from server.plan import (
     CallLeads,
@@ -47,6 +48,7 @@ class ImportAgenda(Command, frozen=True, kw_only=True):
     targets: tuple[Target, ...] = ()
     leads: CallLeads = CallLeads()
     tickets: dict[Id, Id] = msgspec.field(default_factory=dict)
+    presets: tuple[Preset, ...] = ()
 
 
 class OfItem(Command, frozen=True, kw_only=True):
@@ -133,6 +135,47 @@ class NextItem(OfRoom, frozen=True, kw_only=True):
     left: Id | None = msgspec.field(default=None, name="from")
 
 
+class AdvanceRoom(OfRoom, frozen=True, kw_only=True):
+    """Begin what comes next, or end what is last: a key that need not know what is on."""
+
+
+class ToggleRoom(OfRoom, frozen=True, kw_only=True):
+    """Pause what runs, resume what is paused, begin what is next where nothing is on."""
+
+
+class GiveTime(OfRoom, frozen=True, kw_only=True):
+    """Give what is on `by` more time (less, if negative); where nothing is on, what is next."""
+
+    by: SignedLength
+
+
+class ShowPreset(OfRoom, frozen=True, kw_only=True):
+    """Show the stage the line `number` (from 1) of those that the event has ready.
+
+    `language`: which of its texts; null: that of the item that is on, else the event's first.
+    """
+
+    number: Annotated[int, Meta(ge=1, le=99)]
+    language: Annotated[str, Meta(min_length=1, max_length=35)] | None = None
+
+
+class ExpectLate(OfRoom, frozen=True, kw_only=True):
+    """Say that the people of the next item who are not there come `by` later than they should."""
+
+    by: Annotated[int, Meta(ge=0, le=WEEK)] = 600_000
+
+
+class RescueRoom(OfRoom, frozen=True, kw_only=True):
+    """Adopt the best plan for the next item whose people have told an arrival that is too late for it."""
+
+
+class PreviewChange(Command, frozen=True, kw_only=True):
+    """Ask what a change would come to: `do` is its verb, `args` are its arguments; this changes nothing."""
+
+    do: Literal["start", "finish", "next", "skip", "restore", "adjust", "edit", "move", "swap", "insert", "undo"]
+    args: dict[str, Any]
+
+
 class InsertItem(OfRoom, frozen=True, kw_only=True):
     """Add an item after another one, or (null) right after what is on."""
 
@@ -188,3 +231,19 @@ class AckCall(Command, frozen=True, kw_only=True):
 
 class UndoChange(OfRoom, frozen=True, kw_only=True):
     """Take back the room's last change."""
+
+
+CHANGES: Mapping[str, type[Command]] = {
+    "start": StartItem,
+    "finish": FinishItem,
+    "next": NextItem,
+    "skip": SkipItem,
+    "restore": RestoreItem,
+    "adjust": AdjustItem,
+    "edit": EditItem,
+    "move": MoveItem,
+    "swap": SwapItems,
+    "insert": InsertItem,
+    "undo": UndoChange,
+}
+"""Verb → its command: what can be previewed."""

@@ -13,7 +13,7 @@ import msgspec
 
 from server.clock import Instant
 from server.domain.agenda import calls, commands, events, evolution, roll
-from server.domain.agenda.decisions import DECISIONS, found_call
+from server.domain.agenda.decisions import DECISIONS, found_call, inner
 from server.domain.agenda.index import Index
 from server.domain.agenda.proposals import reference
 from server.domain.agenda.state import AgendaState, Item, Room
@@ -35,6 +35,8 @@ class Agenda:
         Raises:
             NotFound: it names an item, a room, a speaker, a call or a proposal that does not exist.
         """
+        if isinstance(command, commands.PreviewChange):
+            return self.locate(inner(command))
         if isinstance(command, commands.OfItem):
             if isinstance(command, commands.MoveItem):
                 self._item(command.before or command.after or command.item)
@@ -42,6 +44,9 @@ class Agenda:
         if isinstance(command, commands.SwapItems):
             self._item(command.b)
             return self._of_item(self._item(command.a))
+        return self._locate_room(command)
+
+    def _locate_room(self, command: Command) -> Target:
         if isinstance(command, commands.OfRoom):
             if isinstance(command, commands.InsertItem) and command.after is not None:
                 self._item(command.after)
@@ -102,6 +107,7 @@ class Agenda:
             if key in self.state.rooms:
                 self.index.remember_calls(key)
         evolution.evolve(self.state, recorded)
+        self.index.note_changes()
         if isinstance(event, events.AgendaPlanned):
             self.index.rebuild()
         elif type(event) in evolution.STRUCTURAL and room is not None:
@@ -131,6 +137,9 @@ class Agenda:
         step = roll.step(room, self.state.items)
         if step is not None and step.at <= now:
             yield _rolled(room, step)
+        times = tuple(self.index.watch(room.id).announcements(now))
+        if times:
+            yield events.TimesPublished(room=room.id, times=times)
         if room.mode != "roll":
             yield from self._call(room, now)
 

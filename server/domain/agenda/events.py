@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import msgspec
 
-from server.domain.agenda.state import ItemPlan, Level, Readiness, Summons
+from server.domain.agenda.state import Announced, ItemPlan, Level, Preset, Readiness, Summons
 from server.domain.base import Event
 from server.plan import CallLeads, PlannedRoom, Target
 
@@ -36,6 +36,7 @@ class AgendaPlanned(Event, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     leads: CallLeads = CallLeads()
     tickets: dict[str, str] = msgspec.field(default_factory=dict)
+    presets: tuple[Preset, ...] = ()
 
 
 class RoomEvent(Event, frozen=True, kw_only=True):
@@ -180,6 +181,12 @@ class DayOpened(RoomEvent, frozen=True, kw_only=True):
     day: int
 
 
+class TimesPublished(RoomEvent, frozen=True, kw_only=True):
+    """The public was told new times."""
+
+    times: tuple[Announced, ...]
+
+
 class SpeakerReadied(Event, frozen=True, kw_only=True):
     """A speaker came nearer to the stage, or farther from it."""
 
@@ -231,6 +238,7 @@ EVENTS: tuple[type[Event], ...] = (
     MessageSeen,
     ChangeUndone,
     DayOpened,
+    TimesPublished,
     SpeakerReadied,
     CallsMade,
     CallsHeld,

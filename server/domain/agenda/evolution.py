@@ -12,12 +12,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from server.domain.agenda import events, layout, roll
-from server.domain.agenda.forecast import Entry
+from server.domain.agenda import events, publishing
+from server.domain.agenda.intake import replan, take_over
 from server.domain.agenda.record import deed_of
-from server.domain.agenda.state import AgendaState, Before, Call, Item, Kept, Message, Room, Speaker, Summons, leads_of
+from server.domain.agenda.state import (
+    AgendaState,
+    Before,
+    Call,
+    Item,
+    Kept,
+    Message,
+    Room,
+    Speaker,
+    Summons,
+)
 from server.domain.base import Event, Recorded
-from server.plan import PlannedRoom
 from server.roles import SYSTEM
 
 CHANGES: frozenset[type[Event]] = frozenset(
@@ -88,64 +97,6 @@ def _touch(state: AgendaState, room: Room, keys: Mapping[str, object], recorded:
     for key in keys:
         if key in state.items:
             state.items[key].stamp.touch(recorded)
-
-
-def _plan(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned) -> None:
-    state.timezone = event.timezone
-    state.leads, state.tickets = leads_of(event.leads), dict(event.tickets)
-    state.stamp.touch(recorded)
-    retimed = _take_over(state, recorded, event)
-    named = {room.id: room for room in event.rooms}
-    for item in state.items.values():
-        for key in item.plan.rooms:
-            named.setdefault(key, PlannedRoom(key, key))
-    _settle_rooms(state, recorded, named)
-    for room in state.rooms.values():
-        room.targets = layout.targets_of(room.id, event.targets)
-        _settle_order(state, room, retimed, recorded)
-
-
-def _take_over(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned) -> set[str]:
-    """Upsert the items of a source; return those whose place in their room is to be found anew."""
-    for key in layout.difference(state.items, event.items).dropped:
-        del state.items[key]
-    retimed = set()
-    for source in event.items:
-        item = state.items.get(source.id)
-        if item is None:
-            item = state.items[source.id] = Item(source, source)
-            item.stamp.touch(recorded)
-            retimed.add(source.id)
-            continue
-        plan = layout.merged(item, source)
-        if item.facts.state == "pending" and (plan.room, plan.start) != (item.plan.room, item.plan.start):
-            retimed.add(source.id)
-        if plan != item.plan:
-            item.plan = plan
-            item.stamp.touch(recorded)
-        item.source = source
-    return retimed
-
-
-def _settle_rooms(state: AgendaState, recorded: Recorded, named: Mapping[str, PlannedRoom]) -> None:
-    for key in [key for key in state.rooms if key not in named]:
-        del state.rooms[key]
-    for key, planned in named.items():
-        room = state.rooms.get(key)
-        if room is None:
-            room = state.rooms[key] = Room(id=key, title=planned.title)
-        room.title, room.mode = planned.title, planned.mode
-        room.undo = None
-        _touch(state, room, {}, recorded)
-
-
-def _settle_order(state: AgendaState, room: Room, retimed: set[str], recorded: Recorded) -> None:
-    fresh = not room.order
-    own = {key: None for key, item in state.items.items() if item.plan.room == room.id}
-    order = list({key: None for key in room.order if key in own} | own)
-    room.order = layout.reordered(order, state.items, retimed)
-    if fresh:
-        room.day = roll.day_at([Entry(state.items[key]) for key in room.order], recorded.at)
 
 
 def _name(state: AgendaState, recorded: Recorded, event: events.SpeakerNamed) -> None:
@@ -226,7 +177,7 @@ def _adjust(state: AgendaState, room: Room, recorded: Recorded, event: events.It
 def _edit(state: AgendaState, room: Room, recorded: Recorded, event: events.ItemEdited) -> None:
     item = state.items.get(event.plan.id)
     if item is not None:
-        item.plan = event.plan
+        replan(item, event.plan)
 
 
 def _arrange(state: AgendaState, room: Room, recorded: Recorded, event: events.RoomArranged) -> None:
@@ -235,7 +186,7 @@ def _arrange(state: AgendaState, room: Room, recorded: Recorded, event: events.R
     room.order = list(event.order)
     for placed in event.placed:
         item = state.items[placed.item]
-        item.plan = replace(item.plan, start=placed.start, end=placed.end, gap=placed.gap)
+        replan(item, replace(item.plan, start=placed.start, end=placed.end, gap=placed.gap))
     for key in event.moved:
         state.items[key].facts = replace(state.items[key].facts, passed=False)
 
@@ -256,7 +207,7 @@ def _adopt(state: AgendaState, room: Room, recorded: Recorded, event: events.Pla
         if plan.id in added:
             state.items[plan.id] = Item(plan)
         else:
-            state.items[plan.id].plan = plan
+            replan(state.items[plan.id], plan)
     room.order = list(event.order)
     for key in event.moved:
         _refact(state.items.get(key), passed=False)
@@ -298,6 +249,13 @@ def _open_day(state: AgendaState, room: Room, recorded: Recorded, event: events.
             item.facts = replace(item.facts, passed=True)
 
 
+def _publish(state: AgendaState, room: Room, recorded: Recorded, event: events.TimesPublished) -> None:
+    for announced in event.times:
+        item = state.items.get(announced.item)
+        if item is not None:
+            item.told = publishing.announce(item.public, announced)
+
+
 def _undo(state: AgendaState, room: Room, recorded: Recorded, event: events.ChangeUndone) -> None:
     before = room.undo
     if before is None:
@@ -306,7 +264,8 @@ def _undo(state: AgendaState, room: Room, recorded: Recorded, event: events.Chan
         if kept is None:
             state.items.pop(key, None)
         elif key in state.items:
-            state.items[key].plan, state.items[key].facts = kept.plan, kept.facts
+            replan(state.items[key], kept.plan)
+            state.items[key].facts = kept.facts
     room.order, room.last, room.fact_at = before.order, before.last, before.fact_at
     if before.spoke:
         room.message = before.message
@@ -346,7 +305,7 @@ def _ack(state: AgendaState, room: Room, recorded: Recorded, event: events.CallA
 
 
 _WIDE: Mapping[type[Event], Callable[[AgendaState, Recorded, Any], None]] = {
-    events.AgendaPlanned: _plan,
+    events.AgendaPlanned: take_over,
     events.SpeakerNamed: _name,
     events.SpeakerReadied: _ready,
 }
@@ -367,6 +326,7 @@ _ROOM: Mapping[type[Event], Callable[[AgendaState, Room, Recorded, Any], None]] 
     events.MessageCleared: _clear,
     events.MessageSeen: _see,
     events.DayOpened: _open_day,
+    events.TimesPublished: _publish,
     events.ChangeUndone: _undo,
     events.CallsMade: _make_calls,
     events.CallsHeld: _hold_calls,

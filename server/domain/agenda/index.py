@@ -12,14 +12,19 @@ plan contradicts itself stops after `ROUNDS`.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from server.domain.agenda import calls, roll
+from server.domain.agenda.band import Band, band
 from server.domain.agenda.forecast import Entry, Outlook, Span, forecast, live_gaps, must_start_by
-from server.domain.agenda.state import AgendaState, Call, Item, Room, Summons
+from server.domain.agenda.publishing import Watch
+from server.domain.agenda.state import AgendaState, Call, Deed, Item, Room, Summons
 
 ROUNDS = 4
+CHANGES_SHOWN = 12
+"""How many of a room's latest re-timings stand on its boards."""
 
 
 class Clash(NamedTuple):
@@ -39,7 +44,21 @@ class Index:
         self.shown: dict[str, dict[str, None]] = {}
         self.rooms_shown: dict[str, None] = {}
         self.calls_shown: dict[str, dict[str, None]] = {}
+        self.changes: dict[str, deque[tuple[int, Deed]]] = {}
+        self._noted = 0
+        self.note_changes()
         self.rebuild()
+
+    def note_changes(self) -> None:
+        """Take note of the re-timings that came since: the latest of every room are at hand, numbered from 0."""
+        for number in range(self._noted, len(self._state.deeds)):
+            deed = self._state.deeds[number]
+            self.changes.setdefault(deed.room, deque(maxlen=2 * CHANGES_SHOWN)).append((number, deed))
+        self._noted = len(self._state.deeds)
+
+    def latest_changes(self, room: str) -> dict[int, Deed]:
+        """Return number → re-timing: the latest of a room that its boards show."""
+        return dict(list(self.changes.get(room, ()))[-CHANGES_SHOWN:])
 
     def rebuild(self) -> None:
         """Derive everything again."""
@@ -51,6 +70,7 @@ class Index:
         self._gaps: dict[str, dict[str, int]] = {}
         self._calls: dict[str, dict[str, Summons | Call]] = {}
         self._deadlines: dict[str, int | None] = {}
+        self._bands: dict[str, Band | None] = {}
         self.rooms_shown.update(dict.fromkeys(self._state.rooms))
         self._find_groups()
         self._draw(self._state.rooms)
@@ -111,7 +131,7 @@ class Index:
     def forget(self, room: str) -> None:
         """Drop what depends on a room's facts."""
         for tied in self.groups.get(room, ()):
-            for kept in (self._outlooks, self._limits, self._gaps, self._calls, self._deadlines):
+            for kept in (self._outlooks, self._limits, self._gaps, self._calls, self._deadlines, self._bands):
                 kept.pop(tied, None)
 
     def remember_calls(self, room: str) -> None:
@@ -164,6 +184,13 @@ class Index:
             self._gaps[room] = live_gaps(self.lines[room], self.outlook(room).spans)
         return self._gaps[room]
 
+    def band(self, room: str) -> Band | None:
+        """Return when a room's day may end, by what has run over today; None while too little is known."""
+        if room not in self._bands:
+            home = self._state.rooms[room]
+            self._bands[room] = band(self.lines[room], self.outlook(room), home.as_of, home.last)
+        return self._bands[room]
+
     def clashes(self, item: Item) -> list[Clash]:
         """Return where else the item's speakers are wanted while it is expected to last."""
         found = []
@@ -206,9 +233,16 @@ class Index:
     def deadline(self, room: str) -> int | None:
         """Return when a room next does something by itself."""
         if room not in self._deadlines:
-            found = (self._day_due(room), self._roll_due(room), self._call_due(room))
+            found = (self._day_due(room), self._roll_due(room), self._call_due(room), self.watch(room).due())
             self._deadlines[room] = min((due for due in found if due is not None), default=None)
         return self._deadlines[room]
+
+    def watch(self, room: str) -> Watch:
+        """Return what a room has published, against what it can expect."""
+        home = self._state.rooms[room]
+        begun = self._state.items.get(home.last or "")
+        run = None if begun is None else begun.plan.day
+        return Watch(self.lines[room], home.as_of, run, self.outlook(room), lambda now: self.outlook_at(room, now))
 
     def _day_due(self, room: str) -> int | None:
         opening = roll.next_day(self._state.rooms[room], self.lines[room], self.outlook(room))

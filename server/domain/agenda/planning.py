@@ -182,6 +182,7 @@ def import_agenda(desk: Desk, command: c.ImportAgenda, context: Context) -> Deci
             targets=command.targets,
             leads=command.leads,
             tickets=command.tickets,
+            presets=command.presets,
         )
     )
     return Decision(happened, result | {"rev": desk.state.stamp.rev + 1})
@@ -193,5 +194,6 @@ def _reframed(state: AgendaState, command: c.ImportAgenda) -> bool:
     told = {room.id: (room.title, room.mode) for room in command.rooms}
     ends = {room: layout.targets_of(room, command.targets) for room in known}
     same_ends = all(state.rooms[room].targets == end for room, end in ends.items())
-    same_people = (leads_of(command.leads), command.tickets) == (state.leads, state.tickets)
+    told_now = (leads_of(command.leads), command.tickets, command.presets)
+    same_people = told_now == (state.leads, state.tickets, state.presets)
     return command.timezone != state.timezone or not told.items() <= known.items() or not (same_ends and same_people)

@@ -75,6 +75,13 @@ def suggest(desk: Desk, command: c.SuggestPlans, context: Context) -> Decision:
     return Decision((), {"proposals": offers, "room": room.id, "item": item.plan.id, "rev": room.stamp.rev})
 
 
+def first(offered: Decision) -> dict[str, Any]:
+    """Return the best of the offers that `suggest` has made; keeping the plan is one, so there is always one."""
+    offers: Any = offered.result["proposals"]
+    best: dict[str, Any] = offers[0]
+    return best
+
+
 def adopt(desk: Desk, command: c.AdoptPlan, context: Context) -> Decision:
     """Take a proposal over as one event, if it still stands."""
     asked = reference(command.proposal)

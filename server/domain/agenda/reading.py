@@ -24,7 +24,7 @@ def remaining(clock: Mapping[str, int | None], now: int) -> int:
 
 
 def as_now(rows: Rows, now: int) -> dict[str, dict[str, Any]]:
-    """Return the rows of a room's board with `expected`, `late`, `end.expected` and `to_find` as of `now`.
+    """Return the rows of a room's board with `expected`, `late`, `end.expected`, `to_find` and `band` as of `now`.
 
     Rows of calls, and boards without a room's row, are returned as they are.
     """
@@ -49,6 +49,11 @@ def _bring(room: dict[str, Any], outlook: Outlook) -> None:
     room["end"] = {**room["end"], "expected": outlook.expected_end}
     if room["to_find"] is not None and target is not None and outlook.expected_end is not None:
         room["to_find"] = max(0, outlook.expected_end - target)
+    band = room.get("band")
+    if band is not None and outlook.expected_end is not None:
+        p50 = max(band["p50"], outlook.expected_end + band["rest50"])
+        p90 = max(band["p90"], outlook.expected_end + band["rest90"])
+        room["band"] = {**band, "p50": p50, "p90": p90}
 
 
 def _entry(row: Mapping[str, Any], room: str, now: int) -> Entry:

@@ -12,7 +12,7 @@ from typing import Any
 
 from server.domain.agenda import events
 from server.domain.agenda.forecast import clock_end
-from server.domain.agenda.state import AgendaState, Deed
+from server.domain.agenda.state import AgendaState, Deed, ItemPlan
 from server.domain.base import Event, Recorded
 
 
@@ -29,7 +29,19 @@ def deed_of(state: AgendaState, recorded: Recorded) -> Deed | None:
     if not known:
         return None
     at = getattr(event, "at", recorded.at)
-    return Deed(at, recorded.by, event.room, kind.__name__, item, _EFFECTS[kind](state, event))
+    detail = _DETAILS[kind](state, event) if kind in _DETAILS else ""
+    return Deed(at, recorded.by, event.room, kind.__name__, item, _EFFECTS[kind](state, event), detail)
+
+
+def _members(state: AgendaState, event: events.ItemEdited) -> str:
+    """Return the names of the members of a plan that an edit changes."""
+    was = state.items.get(event.plan.id)
+    names = [name for name in ItemPlan.__struct_fields__ if was is None or _differs(was.plan, event.plan, name)]
+    return ",".join(names)
+
+
+def _differs(one: ItemPlan, other: ItemPlan, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
 
 
 def _started(state: AgendaState, event: events.ItemStarted) -> int:
@@ -54,6 +66,13 @@ def _adopted(state: AgendaState, event: events.PlanAdopted) -> int:
     dropped = sum(state.items[key].duration for key in event.dropped if key in state.items)
     return added - dropped - sum(each.by for each in event.shortened)
 
+
+_DETAILS: Mapping[type[Event], Callable[[AgendaState, Any], str]] = {
+    events.ItemEdited: _members,
+    events.ChangeUndone: lambda state, event: event.what,
+    events.RoomArranged: lambda state, event: ",".join(event.moved),
+}
+"""What else is kept of a re-timing: the members edited, the event taken back, the items moved."""
 
 _EFFECTS: Mapping[type[Event], Callable[[AgendaState, Any], int]] = {
     events.ItemStarted: _started,

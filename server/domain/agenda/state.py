@@ -112,13 +112,46 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     passed: bool = False
 
 
+class Announced(msgspec.Struct, frozen=True):
+    """From and to when the public is told that an item lasts."""
+
+    item: str
+    start: int
+    end: int
+
+
+class Published(msgspec.Struct, frozen=True, gc=False):
+    """What the public was told last of an item, and of which plan that was true.
+
+    Attributes:
+        count: how often it was told anew.
+    """
+
+    start: int
+    end: int
+    plan_start: int
+    plan_end: int
+    count: int = 0
+
+
 class Item(msgspec.Struct):
-    """One item: its plan now, its plan as last imported (None: made here), its facts, its revision."""
+    """One item: its plan now, as last imported (None: made here), its facts, revision, and what is published of it."""
 
     plan: ItemPlan
     source: ItemPlan | None = None
     facts: Facts = Facts()
     stamp: Stamp = msgspec.field(default_factory=Stamp)
+    told: Published | None = None
+
+    def __post_init__(self) -> None:
+        if self.told is None:
+            self.told = Published(self.plan.start, self.plan.end, self.plan.start, self.plan.end)
+
+    @property
+    def public(self) -> Published:
+        """What the public was told of it last: its first plan, if nothing else."""
+        assert self.told is not None
+        return self.told
 
     @property
     def upcoming(self) -> bool:
@@ -248,6 +281,7 @@ class Deed(msgspec.Struct, frozen=True, gc=False):
         what: the name of the event.
         item: the item it is about; None: several.
         effect: the time that it adds, in milliseconds; negative: takes.
+        detail: which members of a plan were edited, or which event was taken back.
     """
 
     at: int
@@ -256,6 +290,23 @@ class Deed(msgspec.Struct, frozen=True, gc=False):
     what: str
     item: str | None
     effect: int
+    detail: str = ""
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """A line that the crew has ready for the stage: language tag → text, the event's language first."""
+
+    texts: dict[str, str]
+    level: Level = "info"
+
+    def in_language(self, *wanted: str | None) -> str:
+        """Return the text in the first language that it has of those wanted, else in its own first."""
+        for tag in wanted:
+            primary = (tag or "").casefold().partition("-")[0]
+            for known, text in self.texts.items():
+                if primary and known.casefold().partition("-")[0] == primary:
+                    return text
+        return next(iter(self.texts.values()), "")
 
 
 class AgendaState(msgspec.Struct):
@@ -265,6 +316,7 @@ class AgendaState(msgspec.Struct):
         leads: role → how long before the expected start it is called, in milliseconds.
         tickets: attendee → the speaker that they are.
         deeds: every re-timing, in the order of the journal.
+        presets: the lines for the stage, as numbered on the crew's keys.
     """
 
     timezone: str = "UTC"
@@ -275,4 +327,5 @@ class AgendaState(msgspec.Struct):
     leads: dict[CallRole, tuple[int, ...]] = msgspec.field(default_factory=lambda: leads_of(CallLeads()))
     tickets: dict[str, str] = {}
     deeds: list[Deed] = []
+    presets: tuple[Preset, ...] = ()
     stamp: Stamp = msgspec.field(default_factory=Stamp)

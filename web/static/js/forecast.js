@@ -17,7 +17,8 @@
  * @typedef {{id: string, room: string, order: number, state: string, day?: number, gap?: number, adjusted?: number,
  *   planned: {start: number, end: number}, expected: Span|null, actual: Span|null, duration: number,
  *   min_duration: number|null, start_kind: string, end_kind: string, min_gap: number|null, clock: Clock|null}} Item
- * @typedef {{id: string, late: number, as_of?: number, to_find?: number|null, late_from?: number|null,
+ * @typedef {{p50: number, p90: number, rest50: number, rest90: number, talks: number}} Band
+ * @typedef {{id: string, late: number, as_of?: number, to_find?: number|null, late_from?: number|null, band?: Band|null,
  *   end: {planned: number|null, expected: number|null, target: number|null}}} Room
  * @typedef {{item: Item, gap: number, day: number, abroad: boolean}} Entry
  * @typedef {{spans: Map<string, Span>, late: number, end: number|null}} Outlook
@@ -38,7 +39,7 @@ export function remaining(clock, now) {
 }
 
 /**
- * Bring the rows of one room's board to now: `expected` of items; `late`, `end.expected` and `to_find` of the room.
+ * Bring the rows of one room's board to now: `expected` of items; `late`, `end.expected`, `to_find`, `band` of the room.
  *
  * @param {ReadonlyMap<string, any>} rows
  * @param {number} now server time, ms
@@ -76,8 +77,14 @@ export function roomAsNow(room, now) {
 function broughtRoom(room, outlook) {
   const { target } = room.end;
   const known = room.to_find !== undefined && room.to_find !== null;
+  const band = room.band && outlook.end !== null ? broughtBand(room.band, outlook.end) : room.band;
   const missing = known && target !== null && outlook.end !== null ? Math.max(0, outlook.end - target) : room.to_find;
-  return { ...room, late: outlook.late, end: { ...room.end, expected: outlook.end }, to_find: missing ?? null };
+  return { ...room, late: outlook.late, end: { ...room.end, expected: outlook.end }, to_find: missing ?? null, ...(band && { band }) };
+}
+
+/** However late it is by now, the day does not end before its expected end and what the rest may add. @param {Band} band @param {number} end */
+function broughtBand(band, end) {
+  return { ...band, p50: Math.max(band.p50, end + band.rest50), p90: Math.max(band.p90, end + band.rest90) };
 }
 
 /** @param {ReadonlyMap<string, any>} rows @param {string} room @returns {Entry[]} */

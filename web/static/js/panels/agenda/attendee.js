@@ -8,7 +8,7 @@
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatDay, t } from "../../i18n.js";
 import { countdown, drawCount, phaseLook } from "./count.js";
-import { MINUTE, daysOf, endOf, startOf } from "./model.js";
+import { MINUTE, daysOf, startOf } from "./model.js";
 
 /** @import {Scene} from "./model.js" */
 
@@ -32,7 +32,7 @@ export function view() {
     setAttribute(root, "data-phase", phaseLook(scene));
     setText(title, current ? tame(current.title) : tame(room.title));
     setText(people, (current?.speakers ?? []).map(({ name }) => tame(name)).join(" · "));
-    setText(span, current ? `${t("now")} · ${formatClock(startOf(current))}–${formatClock(Math.max(endOf(current), now))}` : t("between two items"));
+    setText(span, current ? `${t("now")} · ${formatClock(startOf(current))}–${formatClock(current.public.end)}` : t("between two items"));
     count.hidden = !current;
     drawCount(count, scene);
     setText(next, nextLine(scene, now));
@@ -40,7 +40,7 @@ export function view() {
     const coming = today.filter((item) => item.state === "pending" && item.id !== room.next);
     more.hidden = coming.length === 0;
     keyed(list, coming, ({ id }) => id, () => h("li", null, h("span", { class: "count" }), h("span")), (element, item) => {
-      setText(element.firstChild, formatClock(startOf(item)));
+      setText(element.firstChild, formatClock(item.public.start));
       setText(element.lastChild, tame(item.title));
     });
   };
@@ -50,6 +50,7 @@ export function view() {
 /** @param {Scene} scene @param {number} now */
 function nextLine({ next }, now) {
   if (!next) return t("nothing more today");
-  const day = startOf(next) - now > OVERNIGHT ? `${formatDay(startOf(next))} ` : "";
-  return `${t("next")} ${day}${formatClock(startOf(next))} · ${tame(next.title)}`;
+  const { start } = next.public;
+  const day = start - now > OVERNIGHT ? `${formatDay(start)} ` : "";
+  return `${t("next")} ${day}${formatClock(start)} · ${tame(next.title)}`;
 }

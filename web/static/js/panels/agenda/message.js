@@ -6,17 +6,13 @@
  * Used by the control and moderate views of the agenda panel.
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
-import { t } from "../../i18n.js";
+import { pick, t } from "../../i18n.js";
 import { button } from "./parts.js";
 
 /** @import {Scene} from "./model.js" */
 
 const LONGEST = 200;
 const LEVELS = [["info", "note"], ["warn", "important"], ["urgent", "urgent"]];
-const PRESETS = [
-  ["5 minutes left", "info"], ["please wrap up", "warn"], ["time is up", "urgent"],
-  ["please repeat the question", "info"], ["closer to the microphone", "warn"], ["a little slower, please", "info"],
-];
 
 /** @param {import("../../panel.js").Panel} panel @param {() => string|null} roomNow */
 export function composer(panel, roomNow) {
@@ -35,9 +31,6 @@ export function composer(panel, roomNow) {
       on: { click: () => choose(name) },
     })));
   const presets = h("div", { class: "agenda-message__presets" });
-  keyed(presets, PRESETS, ([text = ""]) => text, ([text = "", preset = ""]) => h("button", {
-    class: "chip", text: t(text), data: { level: preset }, attributes: { type: "button" }, on: { click: () => send(t(text), preset) },
-  }));
   const form = h("form", { class: "agenda-message__form", on: { submit } }, h("div", { class: "field" }, field), levels,
     h("button", { class: "button", text: t("send"), attributes: { type: "submit" } }));
   const root = h("section", { class: "agenda-message card", aria: { label: t("message to the stage") } },
@@ -59,7 +52,11 @@ export function composer(panel, roomNow) {
   }
 
   /** @param {Scene} scene */
-  const draw = ({ room: { message } }) => {
+  const draw = ({ room: { message }, presets: ready }) => {
+    // The server picks the text in the language of the talk; the key shows it in the crew member's own.
+    keyed(presets, ready, ({ number, level: as, text }) => `${number} ${as} ${pick(text)}`, ({ number, level: as, text }) => h("button", {
+      class: "chip", text: tame(pick(text)), data: { level: as }, attributes: { type: "button" }, on: { click: () => ask("preset", { room: roomNow(), number }) },
+    }), () => {});
     shown.hidden = !message;
     if (!message) return;
     const seen = message.seen_by.length > 0;

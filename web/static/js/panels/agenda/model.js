@@ -17,17 +17,20 @@ import { asNow, remaining as left } from "../../forecast.js";
  *   planned: Span, expected: Forecast|null, actual: Facts|null, duration: number, min_duration: number,
  *   start_kind: string, end_kind: string, gap_kind: string, min_gap: number, optional: boolean,
  *   state: string, clock: Anchor|null, rev: number, day: number, gap: number, adjusted: number,
- *   clashes: Array<{speaker: string, item: string, room: string, by: number}>}} ItemRow
+ *   public: Span, clashes: Array<{speaker: string, item: string, room: string, by: number}>}} ItemRow
  * @typedef {{name: string, from: ItemRow, to: ItemRow, by: number}} Clash the earlier item first; `by`: how long they overlap
  * @typedef {{id: string, text: string, level: string, seen_by: string[]}} Message
  * @typedef {{id: string, title: string, state: string, item: string|null, next: string|null, late: number,
  *   end: {planned: number|null, expected: number|null, target: number|null}, message: Message|null, rev: number, day: number|null,
- *   to_find: number|null}} RoomRow
+ *   to_find: number|null, band?: Band|null, as_of?: number}} RoomRow
+ * @typedef {{p50: number, p90: number, rest50: number, rest90: number, talks: number}} Band when the day may end
+ * @typedef {{number: number, level: string, text: Record<string, string>}} Preset
+ * @typedef {{id: string, at: number, by: string, what: string, item: string|null, title: string|null, effect: number, detail: string}} Change
  * @typedef {{id: string, item: string, role: string, name: string, lead: number, due_at: number,
  *   state: string, acked_by: string|null}} CallRow
  * @typedef {'calm'|'soon'|'last'|'over'|'idle'} Phase
  * @typedef {{room: RoomRow, items: ItemRow[], current: ItemRow|null, next: ItemRow|null, calls: CallRow[],
- *   left: number|null, phase: Phase, paused: boolean}} Scene
+ *   left: number|null, phase: Phase, paused: boolean, presets: Preset[], changes: Change[]}} Scene
  * @typedef {{tone: 'bad'|'warn'|'info', text: string, values: Record<string, string|number>}} Notice
  */
 
@@ -82,16 +85,20 @@ export function sceneOf(rows, now) {
   const items = [];
   /** @type {CallRow[]} */
   const calls = [];
+  /** @type {Change[]} */
+  const changes = [];
   for (const [key, row] of brought) {
     if (key.startsWith("item/")) items.push(row);
     else if (key.startsWith("call/")) calls.push(row);
+    else if (key.startsWith("change/")) changes.push(row);
   }
   items.sort((a, b) => a.order - b.order || a.planned.start - b.planned.start);
   const find = (/** @type {string|null} */ id) => items.find((item) => item.id === id) ?? null;
   const current = find(room.item);
   const rest = current?.clock ? remaining(current.clock, now) : null;
   return {
-    room, items, calls, current, left: rest,
+    room, items, calls, changes, current, left: rest,
+    presets: brought.get("presets")?.presets ?? [],
     next: find(room.next),
     phase: phaseOf(rest, current?.clock?.duration ?? 0),
     paused: current?.state === "paused",
