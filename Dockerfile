@@ -1,6 +1,7 @@
 FROM python:3.11-slim AS made
 WORKDIR /src
-RUN python -m venv /opt/cuedesk
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev \
+    && python -m venv /opt/cuedesk
 COPY pyproject.toml README.md LICENSE ./
 COPY server server
 COPY web web

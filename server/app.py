@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,10 @@ from server.channels import discover
 from server.channels.base import Channel
 from server.clock import Clock
 from server.conductor import Conductor
+from server.connection import Exchange
 from server.domain.base import Event as DomainEvent
 from server.errors import AppError, CloseCode, Forbidden, Unavailable
+from server.fanout import accelerator
 from server.gate import Gate
 from server.history import History
 from server.hub import Hub
@@ -53,8 +55,27 @@ KEYS_BEFORE = 1_000
 class Event:
     """One event, served: everything the doors reach."""
 
-    def __init__(self, folder: Path, header: Header, journal: Journal, secret: bytes, clock: Clock, wrong: int) -> None:
-        """Build the event of `folder` upon its journal. `wrong`: wrong keys an address may try in a minute."""
+    def __init__(
+        self,
+        folder: Path,
+        header: Header,
+        journal: Journal,
+        secret: bytes,
+        clock: Clock,
+        wrong: int,
+        accelerated: bool = False,
+    ) -> None:
+        """Build the event of `folder` upon its journal.
+
+        Args:
+            folder: the event's.
+            header: what its pages say.
+            journal: holds its history.
+            secret: signs its keys.
+            clock: tells the time.
+            wrong: wrong keys an address may try in a minute.
+            accelerated: write to many sockets by compiled code, if there is some that works.
+        """
         self.folder = folder
         self.header = header
         self.clock = clock
@@ -63,9 +84,10 @@ class Event:
         self.keyring = Keyring(secret)
         self.history = History(self.channels, journal, secret)
         self.boards = Boards(self.channels, self.history.engines, journal.epoch, secrets.token_hex(4))
-        self.hub = Hub(lambda delay, call: asyncio.get_running_loop().call_later(delay, call))
+        self.hub = Hub(_later, _now, accelerator() if accelerated else None)
         self.conductor = Conductor(self.channels, self.history, self.boards, self.hub, self.keyring, clock)
-        self.sockets = Sockets(self.boards, self.hub, self.conductor, clock, self._revoked)
+        exchange = Exchange(self.boards, self.hub, self.conductor, clock, _now)
+        self.sockets = Sockets(exchange, self._revoked, self._revocations)
         self.gate = Gate(self.keyring, self._revoked, wrong)
         self.registry = CollectorRegistry()
         self.metrics = Metrics(self.registry, self.sockets, journal)
@@ -214,6 +236,10 @@ class Event:
             greeting["warning"] = None if self.journal.risk is None else self.journal.risk.sentence
         await self.sockets.serve(socket, actor, greeting)
 
+    def _revocations(self) -> int:
+        access = self.history.engines.get("access")
+        return 0 if access is None else int(access.revocations())
+
     def _revoked(self, id_: str) -> bool:
         access = self.history.engines.get("access")
         return access is not None and bool(access.revoked(id_))
@@ -251,6 +277,18 @@ def build(event: Event, first: EventPlan | None) -> Starlette:
     }
     squeeze = [Middleware(GZipMiddleware, minimum_size=400, compresslevel=9)]
     return Starlette(routes=doors, lifespan=lifespan, exception_handlers=handlers, middleware=squeeze)
+
+
+def _later(delay: float, call: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    if delay > 0:
+        loop.call_later(delay, call)
+    else:
+        loop.call_soon(call)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def _refuse(socket: WebSocket, code: CloseCode, reason: str) -> None:

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from server import wire
+from server import framing, wire
+from server.framing import Frame
 
 TOMBSTONES = 512
 """How many removals a board remembers."""
@@ -30,17 +31,27 @@ class Position(NamedTuple):
 
 
 class Board:
-    """The rows of one topic for one audience."""
+    """The rows of one topic for one audience.
 
-    def __init__(self, topic: str, epoch: str, offset: int = 0) -> None:
+    Attributes:
+        is_shared: whether more than one person may read it: then its readers are served together.
+    """
+
+    __slots__ = (
+        *("__weakref__", "_changed", "_frames", "_gone"),
+        *("epoch", "floor", "is_shared", "offset", "rows", "topic"),
+    )
+
+    def __init__(self, topic: str, epoch: str, offset: int = 0, is_shared: bool = True) -> None:
         self.topic = topic
+        self.is_shared = is_shared
         self.epoch = epoch
         self.offset = offset
         self.floor = offset
         self.rows: dict[str, bytes] = {}
         self._changed: dict[str, int] = {}
         self._gone: dict[str, int] = {}
-        self._frames: dict[int | None, bytes] = {}
+        self._frames: dict[int | None, Frame] = {}
 
     @property
     def position(self) -> Position:
@@ -72,7 +83,7 @@ class Board:
         """Say whether a reader at `position` can be brought up to date by a delta."""
         return position is not None and position.epoch == self.epoch and self.floor <= position.offset <= self.offset
 
-    def frame(self, position: Position | None) -> bytes:
+    def frame(self, position: Position | None) -> Frame:
         """Return the encoded `rows` frame that brings a reader at `position` up to date.
 
         A position from another epoch, or one that cannot be caught up, gets the snapshot. Frames are kept until
@@ -81,7 +92,7 @@ class Board:
         since = position.offset if position is not None and self.covers(position) else None
         frame = self._frames.get(since)
         if frame is None:
-            frame = self._frames[since] = self._encode(since)
+            frame = self._frames[since] = framing.text(self._encode(since))
         return frame
 
     def marks(self) -> tuple[int, int, dict[str, int], dict[str, int]]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -65,7 +66,8 @@ class Boards:
         self._own = own
         self._offset = 0
         self._boards: dict[tuple[str, str | None], dict[Audience, Board]] = defaultdict(dict)
-        self._people: OrderedDict[str, Board] = OrderedDict()
+        self._people: WeakValueDictionary[str, Board] = WeakValueDictionary()
+        self._lately: OrderedDict[str, Board] = OrderedDict()
         self._marks: Marks = {}
         self._kept_rooms: list[str] | None = None
         self._desk = Board(DESK, own)
@@ -159,7 +161,7 @@ class Boards:
                 lost = dict.fromkeys(key for key in board.rows if key not in rows)
                 if board.write(self._next(board), {**rows, **lost}):
                     changed.append(board)
-        for person, board in self._people.items():
+        for person, board in tuple(self._people.items()):
             rows = self._person_rows(person)
             lost = dict.fromkeys(key for key in board.rows if key not in rows)
             if board.write(self._next(board), {**rows, **lost}):
@@ -270,12 +272,14 @@ class Boards:
             raise Forbidden("The topic 'me' is for attendees; crew read the rooms' topics.")
         board = self._people.get(actor.subject)
         if board is None:
-            board = self._people[actor.subject] = Board(ME, self._epoch, self._offset)
+            board = self._people[actor.subject] = Board(ME, self._epoch, self._offset, is_shared=False)
             board.rows = self._person_rows(actor.subject)
             board.remember((board.offset, board.offset, {}, {}))
-        self._people.move_to_end(actor.subject)
-        while len(self._people) > IDLE_PEOPLE:
-            self._people.popitem(last=False)
+        # Those that are watched are held by who watches them; of the others the newest stay.
+        self._lately[actor.subject] = board
+        self._lately.move_to_end(actor.subject)
+        while len(self._lately) > IDLE_PEOPLE:
+            self._lately.popitem(last=False)
         return board
 
     def _person_rows(self, person: str) -> dict[str, bytes]:

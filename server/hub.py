@@ -1,74 +1,331 @@
-"""Who watches which board, and waking them when it changes.
+"""Who reads which board, and bringing them what changed.
 
-Owns    membership, and how long a board collects before its readers are woken again.
-Never   awaits, encodes, decides permissions, or keeps anything per reader but its place in a set.
-Used by the conductor (publish) and the sockets (watch).
+Owns    membership, when a cohort is written to, and in what order cohorts are served.
+Never   awaits, decides permissions, or keeps anything for a reader that stands still but where it stood.
+Used by the conductor (publish) and the connections (watch).
 
-A reader that is woken asks its board for what changed since its own position, when its link is writable. So a
-stalled screen costs one integer per board, and no queue anywhere grows with it.
+Theory of operation: screens that read the same boards and have taken the same stand in one cohort, and news of any
+of these boards goes to all of them as the same bytes, in one write each. A screen whose link is congested steps
+apart: it costs a position per board, and when its link takes bytes again it gets what changed since, as one frame
+per board, and steps back in. Passes go on in pieces of PIECE writes with a turn of the loop between, control room
+and moderators first. A cohort that had been quiet is written to at the end of the turn. One whose news come faster
+than BUSY is written to every COLLECT seconds, with what is true then.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
-from server.board import Board
+from server import framing, wire
+from server.board import Board, Position
+from server.cohort import APART, REST, Cohort, Outlet, SendMany
+from server.framing import Parcel
 
+PIECE = 256
+"""Writes before the loop gets a turn."""
 
-class Outlet(Protocol):
-    """One connected screen, as the hub sees it."""
+BUSY = 0.007
+"""Seconds between news, on the average, below which they are collected."""
 
-    def offer(self, board: Board) -> None:
-        """Note that `board` has news. Returns at once."""
-        ...
+COLLECT = 0.05
+"""Seconds for which a busy cohort's news are collected."""
 
+BEAT = Parcel([framing.text(wire.BEAT)])
 
 Later = Callable[[float, Callable[[], None]], object]
-"""Calls a function after so many seconds (the loop's `call_later`)."""
+"""Calls a function after so many seconds (the loop's `call_later`); after none: at the end of this turn."""
 
 
 class Hub:
-    """Membership of boards."""
+    """Membership of boards, and the order of writing."""
 
-    def __init__(self, later: Later) -> None:
+    def __init__(self, later: Later, now: Callable[[], float], send_many: SendMany | None = None) -> None:
+        """Use the loop's `later` and `now` (seconds), and the accelerator where there is one."""
         self._later = later
-        self._watchers: dict[Board, dict[Outlet, None]] = {}
+        self._now = now
+        self._send_many = send_many
+        self._cohorts: dict[tuple[int, frozenset[Board]], Cohort] = {}
+        self._reading: defaultdict[Board, dict[Cohort, None]] = defaultdict(dict)
+        self._alone: defaultdict[Board, dict[Outlet, None]] = defaultdict(dict)
         self._gathering: set[Board] = set()
+        self._ready: dict[Cohort, None] = {}
+        self._turning = False
+        self._advancing: Cohort | None = None
+        self._parting: list[Outlet] = []
+        self.congested: dict[Outlet, float] = {}
+        """Screens whose link takes nothing, and since when."""
+        self.conflated = 0
+        """How often a screen was brought up to date with what it had missed, instead of with all of it."""
 
-    def watch(self, board: Board, outlet: Outlet) -> None:
-        """Let `outlet` be woken when `board` changes. Idempotent."""
-        self._watchers.setdefault(board, {})[outlet] = None
+    # Screens ----------------------------------------------------------------------------------------------------
 
-    def unwatch(self, board: Board, outlet: Outlet) -> None:
-        """Wake `outlet` for `board` no more. Idempotent."""
-        watchers = self._watchers.get(board)
-        if watchers is not None:
-            watchers.pop(outlet, None)
-            if not watchers:
-                del self._watchers[board]
+    def enter(self, outlet: Outlet) -> None:
+        """Let `outlet` in: it gets heartbeats."""
+        self._move(outlet, frozenset())
+
+    def leave(self, outlet: Outlet) -> None:
+        """Forget `outlet`. Idempotent."""
+        self.congested.pop(outlet, None)
+        self._take_out(outlet)
+        for board in outlet.own or ():
+            self._alone[board].pop(outlet, None)
+            if not self._alone[board]:
+                del self._alone[board]
+        outlet.own = None
+
+    def watch(self, outlet: Outlet, board: Board) -> None:
+        """Bring `outlet` what changes on `board` from the board's present position on, which it has."""
+        if not board.is_shared:
+            outlet.own = {**(outlet.own or {}), board: board.position}
+            self._alone[board][outlet] = None
+            return
+        cohort = _cohort_of(outlet)
+        held = {**cohort.positions_of(outlet), board: board.position}
+        self._move(outlet, cohort.boards | {board}, held)
+
+    def unwatch(self, outlet: Outlet, board: Board) -> None:
+        """Bring `outlet` nothing more of `board`. Idempotent."""
+        if outlet.own and board in outlet.own:
+            del outlet.own[board]
+            self._alone[board].pop(outlet, None)
+        cohort = _cohort_of(outlet)
+        if board in cohort.boards:
+            held = cohort.positions_of(outlet)
+            del held[board]
+            self._move(outlet, cohort.boards - {board}, held)
+
+    def reads(self, outlet: Outlet) -> Iterable[Board]:
+        """Return every board that `outlet` watches."""
+        return (*_cohort_of(outlet).boards, *(outlet.own or ()))
+
+    def congest(self, outlet: Outlet) -> None:
+        """Note that the outlet's link takes no more bytes. May be called while it is delivered to."""
+        outlet.congested = True
+        if outlet.cohort is None:
+            return
+        self.congested[outlet] = self._now()
+        if outlet.place == APART:
+            return
+        if self._advancing is outlet.cohort:
+            self._parting.append(outlet)
+        else:
+            self._part(outlet)
+
+    def relieve(self, outlet: Outlet) -> None:
+        """Note that the link takes bytes again: bring the outlet up to date."""
+        outlet.congested = False
+        self.congested.pop(outlet, None)
+        for board in tuple(outlet.own or ()):
+            self._bring(outlet, board)
+        if outlet.cohort is not None and outlet.place == APART:
+            self._settle(outlet)
+
+    # News -------------------------------------------------------------------------------------------------------
 
     def publish(self, boards: Iterable[Board]) -> None:
-        """Wake everybody who watches one of `boards`, at once."""
+        """Bring the readers of `boards` what changed there: at the end of this turn where things are quiet."""
+        now = self._now()
         for board in boards:
-            self._wake(board)
+            for outlet in tuple(self._alone.get(board, ())):
+                self._bring(outlet, board)
+            for cohort in self._reading.get(board, ()):
+                self._announce(cohort, board, _due(cohort, now), now)
 
     def gather(self, board: Board, milliseconds: int) -> None:
-        """Wake the readers of `board` within `milliseconds`, once for all changes until then."""
+        """Bring the readers of `board` what changed there within `milliseconds`, once for all changes until then."""
         if milliseconds <= 0:
-            self._wake(board)
-        elif board not in self._gathering:
+            self.publish([board])
+            return
+        now = self._now()
+        for cohort in self._reading.get(board, ()):
+            self._announce(cohort, board, now + milliseconds / 1000, now)
+        if board in self._alone and board not in self._gathering:
             self._gathering.add(board)
             self._later(milliseconds / 1000, lambda: self._gathered(board))
 
+    def beat(self, silence: float) -> None:
+        """Tell every screen that has had nothing for `silence` seconds that its link lives."""
+        now = self._now()
+        for cohort in self._cohorts.values():
+            if cohort.is_even and cohort.members and now - cohort.spoke >= silence:
+                cohort.begin(BEAT, {})
+                self._serve(cohort)
+
     def watchers(self, board: Board) -> int:
         """Return how many outlets watch `board`."""
-        return len(self._watchers.get(board, ()))
+        return sum(len(cohort) for cohort in self._reading.get(board, ())) + len(self._alone.get(board, ()))
+
+    # Writing ----------------------------------------------------------------------------------------------------
+
+    def _announce(self, cohort: Cohort, board: Board, due: float, now: float) -> None:
+        if board in cohort.due and cohort.due[board] <= due:
+            return
+        cohort.due[board] = due
+        if due <= now:
+            self._serve(cohort)
+        elif cohort.ringing is None or due < cohort.ringing:
+            cohort.ringing = due
+            self._later(due - now, lambda: self._rung(cohort))
+
+    def _rung(self, cohort: Cohort) -> None:
+        cohort.ringing = None
+        self._serve(cohort)
 
     def _gathered(self, board: Board) -> None:
         self._gathering.discard(board)
-        self._wake(board)
+        for outlet in tuple(self._alone.get(board, ())):
+            self._bring(outlet, board)
 
-    def _wake(self, board: Board) -> None:
-        for outlet in tuple(self._watchers.get(board, ())):
-            outlet.offer(board)
+    def _serve(self, cohort: Cohort) -> None:
+        self._ready[cohort] = None
+        if not self._turning:
+            self._turning = True
+            self._later(0, self._turn)
+
+    def _turn(self) -> None:
+        budget = PIECE
+        while self._ready and budget > 0:
+            cohort = min(self._ready, key=lambda each: each.rank)
+            if cohort.parcel is None and not self._begin(cohort):
+                del self._ready[cohort]
+                continue
+            budget -= self._advance(cohort, budget)
+            if cohort.cursor >= len(cohort.members):
+                self._end(cohort)
+        self._turning = bool(self._ready)
+        if self._turning:
+            self._later(0, self._turn)
+
+    def _begin(self, cohort: Cohort) -> bool:
+        """Begin a pass with all that is due; say whether there was anything."""
+        now = self._now()
+        # A timer may ring a little before its time.
+        due = [board for board, instant in cohort.due.items() if instant <= now + 0.001]
+        if not due:
+            self._ring_again(cohort, now)
+            return False
+        for board in due:
+            del cohort.due[board]
+        cohort.flushed = now
+        stale = [board for board in due if cohort.members and cohort.at.get(board) != board.position]
+        cohort.begin(
+            Parcel([board.frame(cohort.at.get(board)) for board in stale]) if stale else NOTHING,
+            {board: board.position for board in stale},
+        )
+        return True
+
+    def _ring_again(self, cohort: Cohort, now: float) -> None:
+        if cohort.due and cohort.ringing is None:
+            cohort.ringing = min(cohort.due.values())
+            self._later(max(0.001, cohort.ringing - now), lambda: self._rung(cohort))
+
+    def _advance(self, cohort: Cohort, budget: int) -> int:
+        if cohort.parcel is NOTHING:
+            cohort.cursor = len(cohort.members)
+            return 1
+        self._advancing = cohort
+        try:
+            return cohort.advance(budget, self._send_many)
+        finally:
+            self._advancing = None
+            parting, self._parting = self._parting, []
+            for outlet in parting:
+                if outlet.congested and outlet.cohort is cohort and outlet.place != APART:
+                    self._part(outlet)
+
+    def _end(self, cohort: Cohort) -> None:
+        if cohort.parcel is not NOTHING:
+            cohort.spoke = self._now()
+        cohort.end()
+        for outlet in tuple(cohort.apart):
+            self._settle(outlet)
+        del self._ready[cohort]
+        if any(instant <= self._now() for instant in cohort.due.values()):
+            # Behind the others of its rank, so that none of them waits for ever.
+            self._ready[cohort] = None
+        else:
+            self._ring_again(cohort, self._now())
+        self._dissolve(cohort)
+
+    def _bring(self, outlet: Outlet, board: Board) -> None:
+        """Bring `outlet` what changed on a board of its own, if its link takes it."""
+        assert outlet.own is not None
+        held = outlet.own[board]
+        if not outlet.congested and held != board.position:
+            outlet.own[board] = board.position
+            outlet.deliver(Parcel([board.frame(held)]))
+
+    def _settle(self, outlet: Outlet) -> None:
+        """Bring an outlet that stands apart up to date, and let it into the arrays if they are even."""
+        if outlet.congested:
+            return
+        cohort, held = _cohort_of(outlet), outlet.positions
+        assert held is not None
+        behind = [board for board, position in held.items() if position != board.position]
+        if behind:
+            parcel = Parcel([board.frame(held[board]) for board in behind])
+            held.update((board, board.position) for board in behind)
+            self.conflated += 1
+            outlet.deliver(parcel)
+        if cohort.is_even and not outlet.congested:
+            cohort.join(outlet)
+
+    # Membership -------------------------------------------------------------------------------------------------
+
+    def _move(self, outlet: Outlet, boards: frozenset[Board], held: dict[Board, Position] | None = None) -> None:
+        self._take_out(outlet)
+        cohort = self._cohorts.get((outlet.rank, boards))
+        if cohort is None:
+            cohort = self._cohorts[outlet.rank, boards] = Cohort(boards, outlet.rank, self._now())
+            for board in boards:
+                self._reading[board][cohort] = None
+        outlet.cohort, outlet.positions = cohort, held or {}
+        cohort.apart[outlet] = None
+        self._settle(outlet)
+
+    def _take_out(self, outlet: Outlet) -> None:
+        cohort = outlet.cohort
+        if cohort is None:
+            return
+        if outlet.place != APART:
+            cohort.part(outlet)
+        cohort.apart.pop(outlet, None)
+        outlet.cohort = None
+        self._dissolve(cohort)
+
+    def _part(self, outlet: Outlet) -> None:
+        cohort = _cohort_of(outlet)
+        cohort.part(outlet)
+        cohort.apart[outlet] = None
+
+    def _dissolve(self, cohort: Cohort) -> None:
+        if len(cohort) or self._advancing is cohort:
+            return
+        if self._cohorts.pop((cohort.rank, cohort.boards), None) is None:
+            return
+        self._ready.pop(cohort, None)
+        cohort.due.clear()
+        for board in cohort.boards:
+            self._reading[board].pop(cohort, None)
+            if not self._reading[board]:
+                del self._reading[board]
+
+
+NOTHING = Parcel([framing.text(b"")])
+"""What a pass carries when all members have everything, and only those who stand apart are to be brought up to date."""
+
+
+def _cohort_of(outlet: Outlet) -> Cohort:
+    assert outlet.cohort is not None, "only who entered can watch"
+    return outlet.cohort
+
+
+def _due(cohort: Cohort, now: float) -> float:
+    """Return when news of now are to be written, and note their pace."""
+    since = now - cohort.touched
+    if since > 0.0005:
+        # News of one batch come in one breath: they count once.
+        cohort.gap += (min(since, REST) - cohort.gap) / 4
+        cohort.touched = now
+    return now if cohort.gap >= BUSY else max(now, cohort.flushed + COLLECT)

@@ -22,11 +22,13 @@ from typing import Any
 
 import uvicorn
 
+from server.adopted import AdoptableProtocol
 from server.app import Event, build
 from server.auth import SECRET_FILE, Keyring, read_secret
 from server.clock import SystemClock
 from server.errors import ConfigError
 from server.plan import EventPlan, Header
+from server.proof import adoption_works
 from server.settings import Settings
 from server.store import Journal
 from server.store.sqlite import SqliteJournal
@@ -37,6 +39,10 @@ SERVED_AT = "served_at"
 
 DRAIN = 3
 """Seconds that connections get to end by themselves."""
+
+
+UNSENT = 16_384
+"""Bytes that the kernel may hold unsent for one connection."""
 
 
 class Server(uvicorn.Server):
@@ -136,9 +142,12 @@ async def _serve(
 ) -> None:
     url = f"http://{shown_host(settings.host)}:{listening.getsockname()[1]}"
     journal = await _journal(folder, header, settings, url)
-    event = Event(folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute)
+    event = Event(
+        folder, header, journal, read_secret(folder), SystemClock(), settings.sign_ins_per_minute, settings.accelerator
+    )
     plan = first() if first is not None and await event.is_new() else None
-    server = Server(_config(build(event, plan), settings))
+    adopting = settings.sockets == "adopted" and await adoption_works()
+    server = Server(_config(build(event, plan), settings, adopting))
     company: list[asyncio.Future[None]] = []
 
     def ready() -> None:
@@ -169,11 +178,12 @@ async def _journal(folder: Path, header: Header, settings: Settings, url: str) -
     return journal
 
 
-def _config(app: Any, settings: Settings) -> uvicorn.Config:
+def _config(app: Any, settings: Settings, adopting: bool) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
+        ws=AdoptableProtocol if adopting else "auto",
         ws_max_size=MAX_FRAME,
         ws_ping_interval=20,
         ws_ping_timeout=20,
@@ -205,6 +215,9 @@ def listen(settings: Settings, shared: bool = False, accept: bool = True) -> soc
         raise ConfigError(
             [f"cannot listen on {where} ({os.strerror(error.errno or 0)}); choose another --port"]
         ) from None
+    if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        # Accepted sockets inherit it. What the kernel holds unsent is old news: a slow reader gets fewer, newer deltas.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
     if accept:
         listening.listen(4_096)
     return listening

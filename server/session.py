@@ -59,10 +59,13 @@ Effect = Reply | Open | Leave | Ask | Close
 class Session:
     """What one peer said so far, as far as it matters for what it says next."""
 
+    __slots__ = ("_clock", "_mistakes", "_slips")
+
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._mistakes: deque[Instant] = deque(maxlen=MISTAKES)
-        self._slips: deque[Instant] = deque(maxlen=SLIPS)
+        # Made when they are needed: ten thousand screens make no mistakes.
+        self._mistakes: deque[Instant] | None = None
+        self._slips: deque[Instant] | None = None
 
     def receive(self, message: str | bytes) -> list[Effect]:
         """Return what is to be done about one message: text as `str`; `bytes` (a binary frame) is a mistake."""
@@ -85,10 +88,14 @@ class Session:
 
     def mistaken(self, ref: str | None, error: PeerError) -> list[Effect]:
         """Return the answer to what is no frame; too many of them within a minute also close."""
+        if self._mistakes is None:
+            self._mistakes = deque(maxlen=MISTAKES)
         return self._told(ref, error, self._mistakes)
 
     def slipped(self, ref: str, error: PeerError) -> list[Effect]:
         """Return the answer to a command that fits no verb; far too many of them within a minute also close."""
+        if self._slips is None:
+            self._slips = deque(maxlen=SLIPS)
         return self._told(ref, error, self._slips)
 
     def _told(self, ref: str | None, error: PeerError, lately: deque[Instant]) -> list[Effect]:

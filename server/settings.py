@@ -27,6 +27,10 @@ class Settings(BaseSettings):
         "", description="Redis that holds the journal, so that several processes serve one event; default: SQLite."
     )
     workers: int = Field(1, ge=1, le=64, description="Processes on this machine; more than one needs Redis.")
+    sockets: Literal["adopted", "portable"] = Field(
+        "adopted", description="How WebSockets are carried: taken over from the web server, or as any ASGI server does."
+    )
+    accelerator: bool = Field(True, description="Write to many sockets by compiled code, where it could be built.")
     public_url: str = Field(
         "", description="The address people type or scan, when a proxy stands in front; default: as served."
     )

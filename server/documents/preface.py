@@ -7,7 +7,7 @@ Used by server.documents.protocol.
 
 from __future__ import annotations
 
-from server import session, sockets, wire
+from server import connection, session, sockets, wire
 from server.board import TOMBSTONES
 
 HEAD = f"""# Protocol
@@ -121,8 +121,8 @@ LIMITS = f"""## Limits
 - {session.MISTAKES} frames within a minute that are none (no JSON, a binary one, an unknown member) close with 4504,
   as do {session.SLIPS} commands that fit no verb (an unknown channel or verb, args that do not fit, a ref used
   before for something else). Refusals by the rules of the event never do.
-- {sockets.UNDER_WAY} commands of one connection may be under way; it is not read further until some are answered.
-- {sockets.ANSWERS} answers may wait unread; then the connection closes with 4002, as does a link that takes no bytes
+- {connection.UNDER_WAY} commands of one connection may be under way; it is not read further until some are answered.
+- {connection.ANSWERS} answers may wait unread; then the connection closes with 4002, as does a link that takes no bytes
   for {sockets.STALLED_AFTER:.0f} s.
 - A board remembers its last {TOMBSTONES} removals; who was away for longer than that gets a snapshot.
 - A person's questions and votes are limited by `[questions]` in event.toml: above the rate one is held, not lost.

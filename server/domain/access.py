@@ -135,6 +135,10 @@ class AccessEngine:
         key = self.state.keys.get(id_)
         return key is not None and key.revoked_at is not None
 
+    def revocations(self) -> int:
+        """Return how many keys hold no longer."""
+        return sum(key.revoked_at is not None for key in self.state.keys.values())
+
     def issued(self, id_: str) -> bool:
         """Say whether the key of this id was issued here."""
         key = self.state.keys.get(id_)

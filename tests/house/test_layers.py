@@ -19,6 +19,7 @@ RANKS = {
     "server.domain": 1,
     "server.domain.base": 1,
     "server.wire": 1,
+    "server.framing": 1,
     "server.desk": 1,
     "server.store": 1,
     "server.auth": 2,
@@ -29,7 +30,10 @@ RANKS = {
     "server.channels.base": 3,
     "server.adapters": 3,
     "server.gate": 3,
-    "server.hub": 3,
+    "server.cohort": 3,
+    "server.hub": 4,
+    "server._fanout": 1,
+    "server.fanout": 4,
     "server.links": 3,
     "server.metrics": 3,
     "server.session": 3,
@@ -41,7 +45,11 @@ RANKS = {
     "server.preview": 4,
     "server.channels.*": 5,
     "server.history": 5,
-    "server.sockets": 5,
+    "server.connection": 5,
+    "server.adopted": 6,
+    "server.portable": 6,
+    "server.proof": 7,
+    "server.sockets": 7,
     "server.api": 5,
     "server.pages": 6,
     "server.judge": 6,
@@ -69,7 +77,7 @@ PURE = (
         "server.channels",
         "server.wire",
     ),
-    *("server.board", "server.boards", "server.session", "server.hub"),
+    *("server.board", "server.boards", "server.session", "server.cohort", "server.hub"),
 )
 IMPURE = frozenset({"asyncio", "time", "random", "secrets", "socket", "logging", "os", "threading", "pathlib"})
 ENGINE_STRANGERS = IMPURE | {"json", "starlette", "uvicorn"}
@@ -86,7 +94,7 @@ CLOCK_HOLDERS = {
 TASK_MAKERS = {
     "server.app": "the conductor and the heartbeats live as long as the event",
     "server.serving": "the rehearsal runs beside the server",
-    "server.sockets": "a connection is a reader and a pump",
+    "server.portable": "a connection is a reader and a pump",
     "server.workers": "every process it started has a keeper",
     "server.rehearsal": "every person it plays is a task",
 }

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,9 @@ def cuedesk(*args: str) -> subprocess.CompletedProcess[str]:
 class Program:
     """One running server."""
 
-    def __init__(self, folder: Path, *options: str, root: Path = ROOT) -> None:
+    def __init__(
+        self, folder: Path, *options: str, root: Path = ROOT, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         self.log = (folder / "log.txt").open("a")
         self.process = subprocess.Popen(
@@ -76,7 +78,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(root)},
+            env={**os.environ, "PYTHONPATH": str(root), **(environment or {})},
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -112,9 +114,9 @@ class Program:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Program]:
+def serving(folder: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Program]:
     """Serve `folder` until left."""
-    program = Program(folder, *options)
+    program = Program(folder, *options, environment=environment)
     try:
         yield program
     finally:

@@ -13,7 +13,7 @@ from tests.support.event import folded
 
 
 def frame(board: Board, position: Position | None) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.json.decode(board.frame(position))
+    found: dict[str, Any] = msgspec.json.decode(board.frame(position).text)
     return found
 
 

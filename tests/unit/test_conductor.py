@@ -12,6 +12,7 @@ import pytest
 from server.channels.catering import CHANNEL  # type: ignore[import-not-found]
 
 from server.app import Event
+from server.cohort import Outlet
 from server.errors import (
     Conflict,
     Forbidden,
@@ -22,6 +23,7 @@ from server.errors import (
     UnknownChannel,
     UnknownCommand,
 )
+from server.framing import Parcel
 from server.roles import Actor, Role
 from server.store import Commit
 from server.store.memory import MemoryJournal
@@ -184,7 +186,7 @@ async def test_a_reader_resumes_over_a_restart_with_what_changed(tmp_path: Path)
         position = event.boards.open("catering", CONTROL).position
         await event.ask(CONTROL, "catering", "refill", {"station": "rice", "portions": 9})
     async with running(SqliteJournal(tmp_path)) as event:
-        frame = msgspec.json.decode(event.boards.open("catering", CONTROL).frame(position))
+        frame = msgspec.json.decode(event.boards.open("catering", CONTROL).frame(position).text)
 
     assert frame["from"] == position.offset
     assert list(frame["set"]) == ["station/rice"]
@@ -220,21 +222,21 @@ async def test_an_unknown_bug_in_one_command_stops_nobody(
     assert "command failed" in caplog.text
 
 
-async def test_readers_are_woken_once_the_journal_has_it(event: Event) -> None:
-    woken: list[str] = []
+async def test_readers_are_written_to_once_the_journal_has_it(event: Event) -> None:
+    written: list[int] = []
 
-    class Screen:
-        def offer(self, board: Any) -> None:
-            woken.append(board.topic)
+    class Screen(Outlet):
+        def deliver(self, parcel: Parcel, sent: int = 0) -> None:
+            written.append(event.journal.offset)
 
-    board = event.boards.open("catering", CONTROL)
-    event.hub.watch(board, Screen())
-    done = event.conductor.post(FLOOR, "catering", "serve", {"station": "tea"})
-    assert woken == []
-    await done
-
-    assert woken == ["catering"]
+    board, screen = event.boards.open("catering", CONTROL), Screen()
+    event.hub.enter(screen)
+    event.hub.watch(screen, board)
+    before = event.journal.offset
+    await event.conductor.post(FLOOR, "catering", "serve", {"station": "tea"})
     await settle()
+
+    assert written == [before + 1]
 
 
 def test_the_acid_channel_is_found_by_its_file_alone() -> None:

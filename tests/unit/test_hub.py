@@ -1,38 +1,14 @@
-"""The hub: who is woken, when, and how often."""
+"""The hub: who gets what, when, in how many writes; and that every mirror comes to equal its boards."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.board import Board
-from server.hub import Hub
-
-
-class Screen:
-    """An outlet that remembers what it was offered."""
-
-    def __init__(self) -> None:
-        self.offered: list[str] = []
-
-    def offer(self, board: Board) -> None:
-        self.offered.append(board.topic)
-
-
-class Timers:
-    """Calls nothing until told that the time has come."""
-
-    def __init__(self) -> None:
-        self.waiting: list[tuple[float, Callable[[], None]]] = []
-
-    def later(self, delay: float, call: Callable[[], None]) -> None:
-        self.waiting.append((delay, call))
-
-    def ring(self) -> None:
-        waiting, self.waiting = self.waiting, []
-        for _, call in waiting:
-            call()
+from server.hub import BEAT, COLLECT, PIECE, Hub
+from tests.support.screens import Pipes, Screen, Timers
 
 
 @pytest.fixture
@@ -42,80 +18,328 @@ def timers() -> Timers:
 
 @pytest.fixture
 def hub(timers: Timers) -> Hub:
-    return Hub(timers.later)
+    return Hub(timers.later, timers.now)
 
 
-def test_only_those_who_watch_a_board_are_woken(hub: Hub) -> None:
-    here, there, screen, other = Board("a", "e"), Board("b", "e"), Screen(), Screen()
-    hub.watch(here, screen)
-    hub.watch(there, other)
-    hub.publish([here])
-
-    assert (screen.offered, other.offered) == (["a"], [])
+def change(board: Board, key: str = "k", value: int | None = None) -> Board:
+    """Write a row that is new each time, or remove it (value -1)."""
+    row = None if value == -1 else str(value if value is not None else board.offset + 1).encode()
+    board.write(board.offset + 1, {key: row})
+    return board
 
 
-def test_watching_twice_wakes_once(hub: Hub) -> None:
-    board, screen = Board("a", "e"), Screen()
-    hub.watch(board, screen)
-    hub.watch(board, screen)
-    hub.publish([board])
-
-    assert screen.offered == ["a"]
+def equal(screen: Screen, board: Board) -> bool:
+    return {key: str(row).encode() for key, row in screen.rows[board.topic].items()} == board.rows
 
 
-def test_who_leaves_is_woken_no_more(hub: Hub) -> None:
-    board, screen = Board("a", "e"), Screen()
-    hub.watch(board, screen)
-    hub.unwatch(board, screen)
-    hub.unwatch(board, screen)
-    hub.publish([board])
+def test_only_those_who_read_a_board_are_written_to(hub: Hub, timers: Timers) -> None:
+    here, there = Board("a", "e"), Board("b", "e")
+    screen, other = Screen(hub), Screen(hub)
+    screen.read(here)
+    other.read(there)
+    hub.publish([change(here)])
+    timers.settle()
 
-    assert screen.offered == []
-    assert hub.watchers(board) == 0
+    assert (equal(screen, here), screen.writes, other.writes) == (True, 2, 1)
 
 
-def test_changes_that_can_wait_wake_once_for_all_of_them(hub: Hub, timers: Timers) -> None:
-    board, screen = Board("a", "e"), Screen()
-    hub.watch(board, screen)
+def test_news_of_one_turn_are_one_write(hub: Hub, timers: Timers) -> None:
+    boards, screen = [Board(name, "e") for name in "abcd"], Screen(hub)
+    for board in boards:
+        screen.read(board)
+    for board in boards:
+        hub.publish([change(board)])
+    timers.settle()
+
+    assert screen.writes == 4 + 1
+    assert all(equal(screen, board) for board in boards)
+
+
+def test_equal_readers_share_the_same_bytes(timers: Timers) -> None:
+    pipes = Pipes()
+    hub, board = Hub(timers.later, timers.now, pipes.send_many), Board("a", "e")
+    screens = [pipes.screen(hub) for _ in range(5)]
+    for screen in screens:
+        screen.read(board)
+    hub.publish([change(board)])
+    timers.settle()
+
+    assert pipes.calls == 1
+    assert all(equal(screen, board) for screen in screens)
+
+
+def test_a_board_that_was_quiet_is_sent_at_the_end_of_the_turn(hub: Hub, timers: Timers) -> None:
+    board, screen = Board("a", "e"), Screen(hub)
+    screen.read(board)
+    for _ in range(20):
+        timers.pass_(0.01)
+        hub.publish([change(board)])
+        timers.settle()
+
+        assert equal(screen, board)
+
+
+def test_news_that_come_fast_are_collected(hub: Hub, timers: Timers) -> None:
+    board, screen = Board("a", "e"), Screen(hub)
+    screen.read(board)
+    for number in range(400):
+        hub.publish([change(board, f"k{number % 50}")])
+        timers.pass_(0.005)
+    timers.pass_(COLLECT)
+
+    assert screen.writes < 2 / COLLECT * 1.5, "two seconds of news every five milliseconds"
+    assert equal(screen, board)
+
+
+def test_changes_that_can_wait_are_sent_once_for_all_of_them(hub: Hub, timers: Timers) -> None:
+    board, screen = Board("a", "e"), Screen(hub)
+    screen.read(board)
     for _ in range(5):
-        hub.gather(board, 250)
+        hub.gather(change(board), 250)
+        timers.pass_(0.02)
+    assert screen.writes == 1
+    timers.pass_(0.25)
 
-    assert screen.offered == []
-    assert [delay for delay, _ in timers.waiting] == [0.25]
-    timers.ring()
-    assert screen.offered == ["a"]
-
-
-def test_after_a_gathering_the_next_one_begins(hub: Hub, timers: Timers) -> None:
-    board, screen = Board("a", "e"), Screen()
-    hub.watch(board, screen)
-    hub.gather(board, 250)
-    timers.ring()
-    hub.gather(board, 250)
-    timers.ring()
-
-    assert screen.offered == ["a", "a"]
+    assert screen.writes == 2
+    assert equal(screen, board)
 
 
-def test_what_need_not_wait_does_not(hub: Hub, timers: Timers) -> None:
-    board, screen = Board("a", "e"), Screen()
-    hub.watch(board, screen)
-    hub.gather(board, 0)
+def test_what_is_urgent_does_not_wait_for_what_is_not(hub: Hub, timers: Timers) -> None:
+    votes, agenda, screen = Board("votes", "e"), Board("agenda", "e"), Screen(hub)
+    screen.read(votes)
+    screen.read(agenda)
+    hub.gather(change(votes), 250)
+    hub.publish([change(agenda)])
+    timers.settle()
 
-    assert screen.offered == ["a"]
-    assert timers.waiting == []
+    assert (equal(screen, agenda), equal(screen, votes)) == (True, False)
+    timers.pass_(0.25)
+    assert equal(screen, votes)
 
 
-def test_a_screen_that_leaves_while_others_are_woken_disturbs_nobody(hub: Hub) -> None:
-    board, second = Board("a", "e"), Screen()
+def test_one_who_comes_while_news_are_gathered_gets_them_once(hub: Hub, timers: Timers) -> None:
+    board, first, second = Board("a", "e"), Screen(hub), Screen(hub)
+    first.read(board)
+    hub.gather(change(board), 250)
+    second.read(board)
+    timers.pass_(0.25)
 
-    class Leaver(Screen):
-        def offer(self, board: Board) -> None:
-            hub.unwatch(board, self)
-            hub.unwatch(board, second)
+    assert (first.writes, second.writes) == (2, 1)
+    assert equal(first, board)
+    assert equal(second, board)
 
-    hub.watch(board, Leaver())
-    hub.watch(board, second)
-    hub.publish([board])
 
-    assert hub.watchers(board) == 0
+def test_a_screen_whose_link_is_congested_costs_the_others_nothing(hub: Hub, timers: Timers) -> None:
+    board, slow, quick = Board("a", "e"), Screen(hub), Screen(hub)
+    for screen in (slow, quick):
+        screen.read(board)
+    hub.congest(slow)
+    for _ in range(100):
+        hub.publish([change(board)])
+        timers.pass_(0.1)
+    assert (slow.writes, quick.writes) == (1, 101)
+    hub.relieve(slow)
+
+    assert slow.writes == 2, "a hundred changes are one frame for who missed them"
+    assert equal(slow, board)
+
+
+def test_a_link_that_chokes_on_a_parcel_has_that_parcel(hub: Hub, timers: Timers) -> None:
+    board, screen = Board("a", "e"), Screen(hub)
+    screen.read(board)
+    screen.chokes = True
+    hub.publish([change(board)])
+    timers.settle()
+    screen.chokes = False
+    hub.publish([change(board)])
+    hub.relieve(screen)
+    timers.settle()
+
+    assert equal(screen, board)
+    assert screen.writes == 3
+
+
+def test_a_pass_over_many_leaves_turns_to_others(hub: Hub, timers: Timers) -> None:
+    board = Board("a", "e")
+    screens = [Screen(hub, rank=2) for _ in range(PIECE * 3)]
+    for screen in screens:
+        screen.read(board)
+    hub.publish([change(board)])
+    timers.turn()
+
+    assert sum(equal(screen, board) for screen in screens) == PIECE
+    timers.settle()
+    assert all(equal(screen, board) for screen in screens)
+
+
+def test_control_room_and_moderators_go_first(hub: Hub, timers: Timers) -> None:
+    public, crew = Board("a", "e"), Board("a", "e")
+    audience = [Screen(hub, rank=2) for _ in range(PIECE * 2)]
+    moderator = Screen(hub, rank=0)
+    for screen in audience:
+        screen.read(public)
+    moderator.read(crew)
+    hub.publish([change(public)])
+    timers.turn()
+    hub.publish([change(crew)])
+    timers.turn()
+
+    assert equal(moderator, crew)
+    assert not all(equal(screen, public) for screen in audience)
+
+
+def test_a_busy_cohort_starves_no_other(hub: Hub, timers: Timers) -> None:
+    busy, quiet = Board("a", "e"), Board("b", "e")
+    many, one = [Screen(hub) for _ in range(PIECE)], Screen(hub)
+    for screen in many:
+        screen.read(busy)
+    one.read(quiet)
+    hub.publish([change(busy), change(quiet)])
+    for _ in range(3):
+        timers.turn()
+        hub.publish([change(busy)])
+
+    assert equal(one, quiet)
+
+
+def test_silence_is_broken_by_a_heartbeat(hub: Hub, timers: Timers) -> None:
+    board, idle, busy = Board("a", "e"), Screen(hub), Screen(hub)
+    busy.read(board)
+    timers.pass_(1.5)
+    hub.publish([change(board)])
+    timers.pass_(0.5)
+    hub.beat(2.0)
+    timers.settle()
+
+    assert (idle.beats, busy.beats) == (1, 0)
+    assert len(BEAT.wire) <= 20
+
+
+def test_a_personal_board_is_brought_to_its_readers_alone(hub: Hub, timers: Timers) -> None:
+    mine, room = Board("me", "e", is_shared=False), Board("a", "e")
+    phone, laptop, other = Screen(hub), Screen(hub), Screen(hub)
+    for screen in (phone, laptop, other):
+        screen.read(room)
+    for screen in (phone, laptop):
+        screen.read(mine)
+    hub.congest(laptop)
+    hub.publish([change(mine)])
+    hub.gather(change(mine), 250)
+    timers.pass_(0.25)
+    hub.relieve(laptop)
+
+    assert equal(phone, mine)
+    assert equal(laptop, mine)
+    assert "me" not in other.rows
+    hub.leave(phone)
+    hub.leave(laptop)
+    assert hub.watchers(mine) == 0
+
+
+def test_who_leaves_is_written_to_no_more(hub: Hub, timers: Timers) -> None:
+    board, screen, other = Board("a", "e"), Screen(hub), Screen(hub)
+    screen.read(board)
+    other.read(board)
+    other.forget(board)
+    hub.publish([change(board)])
+    hub.leave(screen)
+    hub.leave(screen)
+    hub.congest(screen)
+    timers.settle()
+
+    assert (screen.writes, other.writes) == (1, 1)
+    assert (hub.watchers(board), hub.congested) == (0, {})
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("come"), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["read", "forget"]), st.integers(0, 5), st.integers(0, 3)),
+        st.tuples(st.sampled_from(["leave", "choke", "congest", "relieve"]), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["publish", "gather"]), st.integers(0, 3), st.integers(0, 4), st.integers(-1, 9)),
+        st.tuples(st.just("turn")),
+        st.tuples(st.just("pass"), st.sampled_from([0.001, 0.01, 0.1, 3.0])),
+    ),
+    max_size=60,
+)
+
+
+class House:
+    """Six seats, four boards, and whatever may happen to them."""
+
+    def __init__(self, accelerated: bool) -> None:
+        self.timers = Timers()
+        self.pipes = Pipes()
+        send_many = self.pipes.send_many if accelerated else None
+        self.hub = Hub(self.timers.later, self.timers.now, send_many)
+        self.boards = [Board(name, "e", is_shared=name != "d") for name in "abcd"]
+        self.seats: list[Screen | None] = [None] * 6
+
+    def do(self, act: str, *args: float) -> None:
+        match act:
+            case "turn":
+                self.timers.turn()
+            case "pass":
+                self.timers.pass_(args[0])
+                self.hub.beat(2.0)
+            case "publish" | "gather":
+                board = change_or_remove(self.boards[int(args[0])], int(args[1]), int(args[2]))
+                self.hub.publish([board]) if act == "publish" else self.hub.gather(board, 250)
+            case "come":
+                if self.seats[int(args[0])] is None:
+                    self.seats[int(args[0])] = self.pipes.screen(self.hub, int(args[0]) % 3)
+            case _:
+                screen = self.seats[int(args[0])]
+                if screen is not None:
+                    self.act(screen, act, *args)
+
+    def act(self, screen: Screen, act: str, seat: float, board: float = 0) -> None:
+        match act:
+            case "read" if not screen.congested:
+                screen.read(self.boards[int(board)])
+            case "forget":
+                screen.forget(self.boards[int(board)])
+            case "leave":
+                self.hub.leave(screen)
+                self.seats[int(seat)] = None
+            case "choke":
+                screen.chokes = True
+            case "congest" if not screen.congested:
+                self.hub.congest(screen)
+            case "relieve" if screen.congested:
+                screen.chokes = False
+                self.hub.relieve(screen)
+
+    def calm(self) -> None:
+        """Let every link take bytes, and time pass."""
+        for screen in self.seats:
+            if screen is not None:
+                screen.chokes = False
+                if screen.congested:
+                    self.hub.relieve(screen)
+        self.timers.pass_(5.0)
+
+
+def change_or_remove(board: Board, key: int, value: int) -> Board:
+    return change(board, f"k{key}", value)
+
+
+@pytest.mark.parametrize("accelerated", [False, True])
+@settings(max_examples=150, deadline=None)
+@given(acts=ACTS)
+def test_whatever_happens_every_mirror_comes_to_equal_its_boards(
+    accelerated: bool, acts: list[tuple[str, *tuple[float, ...]]]
+) -> None:
+    house = House(accelerated)
+    for act, *args in acts:
+        house.do(act, *args)
+    house.calm()
+
+    for screen in house.seats:
+        for board in house.hub.reads(screen) if screen is not None else ():
+            assert screen is not None
+            assert equal(screen, board)
+    for board in house.boards:
+        readers = [screen for screen in house.seats if screen is not None and board in house.hub.reads(screen)]
+        assert house.hub.watchers(board) == len(readers)
+        assert all(screen.place >= 0 or not board.is_shared for screen in readers), "all stand in step again"

@@ -1,0 +1,80 @@
+"""Taking over a connection, tried once before the program relies on it.
+
+Owns    one handshake on a pair of sockets, through uvicorn's protocol as it is installed here.
+Never   serves anybody.
+Used by serving.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from typing import Any, cast
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from server import framing
+from server.adopted import EXTENSION, AdoptableProtocol, Handover
+
+logger = logging.getLogger(__name__)
+
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: proof\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+EARLY = b"\x81\x85\0\0\0\0proof"
+ECHO = b"\x81\x05proof"
+
+
+async def adoption_works() -> bool:
+    """Take over one connection on a pair of sockets, and say whether it went as it should.
+
+    Uvicorn does not document what this relies on, so a newer one may raise anything here.
+    """
+    try:
+        async with asyncio.timeout(5):
+            works = await _take_one_over()
+    except Exception:
+        logger.warning("taking over a connection failed", exc_info=True)
+        works = False
+    if not works:
+        logger.warning("WebSockets are carried the portable way, which costs more: this uvicorn is not known")
+    return works
+
+
+async def _take_one_over() -> bool:
+    ours, theirs = socket.socketpair()
+    config = Config(_giving_up, ws=AdoptableProtocol, log_config=None, lifespan="off")
+    config.load()
+    loop, state = asyncio.get_running_loop(), ServerState()
+    await loop.connect_accepted_socket(lambda: AdoptableProtocol(config, state, {}), ours)
+    reader, writer = await asyncio.open_connection(sock=theirs)
+    writer.write(HANDSHAKE + EARLY)
+    answer = await reader.readuntil(b"\r\n\r\n")
+    # By now uvicorn believes that its connection has ended; what the new protocol writes must come through.
+    echoed = await reader.readexactly(len(ECHO))
+    writer.close()
+    await writer.wait_closed()
+    return answer.startswith(b"HTTP/1.1 101") and echoed == ECHO
+
+
+async def _giving_up(scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    _Echo(cast("Handover", scope["extensions"][EXTENSION]()))
+
+
+class _Echo(asyncio.Protocol):
+    """Writes back what was sent before it came, a turn after it came."""
+
+    def __init__(self, handover: Handover) -> None:
+        self._peers = handover.peers
+        self._peers.add(self)
+        handover.transport.set_protocol(self)
+        frames = [framing.text(message.encode()).wire for message in handover.early if isinstance(message, str)]
+        asyncio.get_running_loop().call_later(0.001, handover.transport.write, b"".join(frames))
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._peers.discard(self)
