@@ -35,8 +35,7 @@ PAGES = {
 
 def rows(event: Event, topic: str, actor: Actor) -> dict[str, Any]:
     """Return a topic's rows as an actor sees them."""
-    frame: dict[str, Any] = decode_json(event.boards.open(topic, actor).frame(None))
-    found: dict[str, Any] = frame["set"]
+    found: dict[str, Any] = {key: decode_json(row) for key, row in event.boards.open(topic, actor).rows.items()}
     return found
 
 
