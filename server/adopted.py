@@ -192,6 +192,7 @@ class AdoptableProtocol(WebSocketsSansIOProtocol):
     def give_up(self) -> Handover:
         """Hand over the transport, and what the peer sent since the handshake."""
         self.stop_keepalive()
+        del cast("dict[str, Any]", self.scope["extensions"])[EXTENSION]
         early: list[str | bytes] = []
         while not self.queue.empty():
             event = cast("dict[str, Any]", self.queue.get_nowait())

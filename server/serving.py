@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import gc
 import logging
 import os
 import signal
@@ -27,6 +26,7 @@ from server.app import Event, build
 from server.auth import SECRET_FILE, Keyring, read_secret
 from server.clock import SystemClock
 from server.errors import ConfigError
+from server.garbage import set_aside
 from server.plan import EventPlan, Header
 from server.proof import adoption_works
 from server.settings import Settings
@@ -151,9 +151,7 @@ async def _serve(
     company: list[asyncio.Future[None]] = []
 
     def ready() -> None:
-        # What start-up made stays for good: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
+        set_aside()
         print(f"ready {url}", flush=True)  # noqa: T201 - the line that programs wait for
         if beside is not None:
             company.append(asyncio.ensure_future(beside(url)))

@@ -17,6 +17,7 @@ from server import wire
 from server.adopted import Adopted, offered
 from server.connection import Connection, Exchange
 from server.errors import CloseCode
+from server.garbage import Arrivals
 from server.portable import Portable
 from server.roles import Actor
 
@@ -45,6 +46,7 @@ class Sockets:
         self._connections: dict[Connection, None] = {}
         self._screens: dict[tuple[str, str], Connection] = {}
         self._round: Iterator[Connection] = iter(())
+        self._arrivals = Arrivals()
         exchange.gone = self._gone
 
     def __len__(self) -> int:
@@ -95,6 +97,7 @@ class Sockets:
             self._screens[screen] = connection
             connection.screen = screen[1]
         self._connections[connection] = None
+        self._arrivals.one()
 
     def _gone(self, connection: Connection) -> None:
         self._connections.pop(connection, None)

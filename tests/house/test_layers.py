@@ -14,6 +14,7 @@ RANKS = {
     "server.clock": 0,
     "server.roles": 0,
     "server.sample": 0,
+    "server.garbage": 0,
     "server.settings": 0,
     "server.plan": 1,
     "server.domain": 1,
