@@ -12,11 +12,13 @@ proof), and otherwise serves by the portable carrier.
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Iterable
 from typing import Any, NamedTuple, cast
 
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.server import ServerProtocol
 
 from server import framing
@@ -46,12 +48,16 @@ class Handover(NamedTuple):
         peers: the server's connections, for whose end it waits when it stops.
         parser: has read a part of a message already; None between messages.
         early: messages that came before.
+        inflates: the peer may deflate what it sends.
+        deflates: it takes frames that are deflated with the window that all share.
     """
 
     transport: asyncio.Transport
     peers: set[Any]
     parser: ServerProtocol | None
     early: list[str | bytes]
+    inflates: bool
+    deflates: bool
 
 
 class Adopted(Connection, asyncio.Protocol):
@@ -62,10 +68,10 @@ class Adopted(Connection, asyncio.Protocol):
     def __init__(self, exchange: Exchange, actor: Actor, handover: Handover) -> None:
         """Take over the transport."""
         transport = handover.transport
-        super().__init__(exchange, actor, transport.get_extra_info("socket").fileno())
+        super().__init__(exchange, actor, transport.get_extra_info("socket").fileno(), handover.deflates)
         self._transport = transport
         self._write = transport.write
-        self._reader = Reader(handover.parser)
+        self._reader = Reader(handover.inflates, handover.parser)
         self._peers = handover.peers
         self._peers.add(self)
         transport.set_protocol(self)
@@ -84,7 +90,8 @@ class Adopted(Connection, asyncio.Protocol):
 
     def deliver(self, parcel: Parcel, sent: int = 0) -> None:
         """See Outlet."""
-        self._write(parcel.wire[sent:] if sent else parcel.wire)
+        data = parcel.small if self.inflates else parcel.wire
+        self._write(data[sent:] if sent else data)
 
     def hold(self, still: bool) -> None:
         """See Connection."""
@@ -180,11 +187,17 @@ class Adopted(Connection, asyncio.Protocol):
             self._write(framing.close(code, reason))
 
 
+DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
+"""Without context each message stands for itself, so that what is deflated once fits every link."""
+
+
 class AdoptableProtocol(WebSocketsSansIOProtocol):
     """Uvicorn's WebSocket protocol, whose transport can be taken over once the connection is accepted."""
 
     def handle_connect(self, event: Any) -> None:
-        """Offer the transport in the scope."""
+        """Offer the transport in the scope, and shared deflation to the peer."""
+        if self.scheme == "ws":
+            self.conn.available_extensions = [DEFLATE]
         super().handle_connect(event)
         if hasattr(self, "scope") and self.scheme == "ws":
             cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self.give_up
@@ -202,7 +215,9 @@ class AdoptableProtocol(WebSocketsSansIOProtocol):
         self.connections.discard(self)
         # A parser that has read a part of a message stays for this connection.
         parser = self.conn if self.conn.reader.buffer or self.conn.current_size is not None else None
-        return Handover(transport, self.connections, parser, early)
+        deflate = next((each for each in self.conn.extensions if isinstance(each, PerMessageDeflate)), None)
+        shared = deflate is not None and deflate.local_max_window_bits == zlib.MAX_WBITS
+        return Handover(transport, self.connections, parser, early, deflate is not None, shared)
 
 
 class _Gone:

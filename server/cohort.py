@@ -38,13 +38,15 @@ class Outlet:
         positions: how far it has read each shared board, while it stands apart.
         own: how far it has read each board that it shares with nobody.
         congested: its link takes nothing at the moment.
+        inflates: its peer takes deflated frames.
     """
 
-    __slots__ = ("cohort", "congested", "fd", "own", "place", "positions", "rank")
+    __slots__ = ("cohort", "congested", "fd", "inflates", "own", "place", "positions", "rank")
 
-    def __init__(self, rank: int = 0, fd: int = -1) -> None:
+    def __init__(self, rank: int = 0, fd: int = -1, inflates: bool = False) -> None:
         self.fd = fd
         self.rank = rank
+        self.inflates = inflates
         self.cohort: Cohort | None = None
         self.place = APART
         self.positions: dict[Board, Position] | None = None
@@ -56,17 +58,21 @@ class Outlet:
         raise NotImplementedError
 
 
+Kind = tuple[int, bool, frozenset[Board]]
+"""What the outlets of a cohort have in common: rank, whether they inflate, and the shared boards they read."""
+
+
 class Cohort:
-    """Screens of one rank that read the same shared boards."""
+    """Screens of one kind."""
 
     __slots__ = (
-        *("apart", "at", "boards", "cursor", "due", "fds", "flushed", "gap", "members", "parcel"),
-        *("rank", "ringing", "spoke", "target", "touched"),
+        *("apart", "at", "boards", "cursor", "due", "fds", "flushed", "gap", "inflates", "kind", "members"),
+        *("parcel", "rank", "ringing", "spoke", "target", "touched"),
     )
 
-    def __init__(self, boards: frozenset[Board], rank: int, now: float) -> None:
-        self.boards = boards
-        self.rank = rank
+    def __init__(self, kind: Kind, now: float) -> None:
+        self.kind = kind
+        self.rank, self.inflates, self.boards = kind
         self.members: list[Outlet] = []
         self.fds = array("i")
         self.at: dict[Board, Position] = {}
@@ -132,7 +138,7 @@ class Cohort:
             for outlet in self.members[start:stop]:
                 outlet.deliver(parcel)
         else:
-            for index, sent in send_many(self.fds, start, stop, parcel.wire):
+            for index, sent in send_many(self.fds, start, stop, parcel.small if self.inflates else parcel.wire):
                 self.members[index].deliver(parcel, sent)
         self.cursor = stop
         return stop - start

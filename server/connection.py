@@ -72,8 +72,8 @@ class Connection(Outlet):
 
     __slots__ = ("_due", "_session", "_under_way", "_waiting", "actor", "code", "exchange", "heard", "screen")
 
-    def __init__(self, exchange: Exchange, actor: Actor, fd: int = -1) -> None:
-        super().__init__(RANKS.get(actor.role, 2), fd)
+    def __init__(self, exchange: Exchange, actor: Actor, fd: int = -1, inflates: bool = False) -> None:
+        super().__init__(RANKS.get(actor.role, 2), fd, inflates)
         self.actor = actor
         self.exchange = exchange
         self.heard = exchange.now()
@@ -125,7 +125,7 @@ class Connection(Outlet):
         if self.code is not None:
             return
         if not self.congested:
-            self.deliver(Parcel([framing.text(frame)]))
+            self.deliver(_private(frame))
             return
         if self._waiting is None:
             self._waiting = []
@@ -153,7 +153,7 @@ class Connection(Outlet):
         self.congested = False
         waiting, self._waiting = self._waiting, None
         for count, frame in enumerate(waiting or (), start=1):
-            self.deliver(Parcel([framing.text(frame)]))
+            self.deliver(_private(frame))
             if self.congested:
                 self._waiting = (waiting or [])[count:]
                 return
@@ -235,6 +235,10 @@ class Connection(Outlet):
                 self._apply(effect)
         elif isinstance(error, AppError):
             self.reply(wire.err(ref, error))
+
+
+def _private(frame: bytes) -> Parcel:
+    return Parcel([framing.text(frame, deflates=False)])
 
 
 def _nobody(_connection: Connection) -> None:

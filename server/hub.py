@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable
 
 from server import framing, wire
 from server.board import Board, Position
-from server.cohort import APART, REST, Cohort, Outlet, SendMany
+from server.cohort import APART, REST, Cohort, Kind, Outlet, SendMany
 from server.framing import Parcel
 
 PIECE = 256
@@ -45,7 +45,7 @@ class Hub:
         self._later = later
         self._now = now
         self._send_many = send_many
-        self._cohorts: dict[tuple[int, frozenset[Board]], Cohort] = {}
+        self._cohorts: dict[Kind, Cohort] = {}
         self._reading: defaultdict[Board, dict[Cohort, None]] = defaultdict(dict)
         self._alone: defaultdict[Board, dict[Outlet, None]] = defaultdict(dict)
         self._gathering: set[Board] = set()
@@ -275,9 +275,10 @@ class Hub:
 
     def _move(self, outlet: Outlet, boards: frozenset[Board], held: dict[Board, Position] | None = None) -> None:
         self._take_out(outlet)
-        cohort = self._cohorts.get((outlet.rank, boards))
+        kind = (outlet.rank, outlet.inflates, boards)
+        cohort = self._cohorts.get(kind)
         if cohort is None:
-            cohort = self._cohorts[outlet.rank, boards] = Cohort(boards, outlet.rank, self._now())
+            cohort = self._cohorts[kind] = Cohort(kind, self._now())
             for board in boards:
                 self._reading[board][cohort] = None
         outlet.cohort, outlet.positions = cohort, held or {}
@@ -302,7 +303,7 @@ class Hub:
     def _dissolve(self, cohort: Cohort) -> None:
         if len(cohort) or self._advancing is cohort:
             return
-        if self._cohorts.pop((cohort.rank, cohort.boards), None) is None:
+        if self._cohorts.pop(cohort.kind, None) is None:
             return
         self._ready.pop(cohort, None)
         cohort.due.clear()

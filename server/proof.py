@@ -15,7 +15,6 @@ from typing import Any, cast
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from server import framing
 from server.adopted import EXTENSION, AdoptableProtocol, Handover
 
 logger = logging.getLogger(__name__)
@@ -49,15 +48,17 @@ async def _take_one_over() -> bool:
     config = Config(_giving_up, ws=AdoptableProtocol, log_config=None, lifespan="off")
     config.load()
     loop, state = asyncio.get_running_loop(), ServerState()
-    await loop.connect_accepted_socket(lambda: AdoptableProtocol(config, state, {}), ours)
+    transport, _ = await loop.connect_accepted_socket(lambda: AdoptableProtocol(config, state, {}), ours)
     reader, writer = await asyncio.open_connection(sock=theirs)
-    writer.write(HANDSHAKE + EARLY)
-    answer = await reader.readuntil(b"\r\n\r\n")
-    # By now uvicorn believes that its connection has ended; what the new protocol writes must come through.
-    echoed = await reader.readexactly(len(ECHO))
-    writer.close()
-    await writer.wait_closed()
-    return answer.startswith(b"HTTP/1.1 101") and echoed == ECHO
+    try:
+        writer.write(HANDSHAKE + EARLY)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        # By now uvicorn believes that its connection has ended; what the new protocol writes must come through.
+        return answer.startswith(b"HTTP/1.1 101") and await reader.readexactly(len(ECHO)) == ECHO
+    finally:
+        transport.abort()
+        writer.close()
+        await writer.wait_closed()
 
 
 async def _giving_up(scope: Any, receive: Any, send: Any) -> None:
@@ -73,8 +74,8 @@ class _Echo(asyncio.Protocol):
         self._peers = handover.peers
         self._peers.add(self)
         handover.transport.set_protocol(self)
-        frames = [framing.text(message.encode()).wire for message in handover.early if isinstance(message, str)]
-        asyncio.get_running_loop().call_later(0.001, handover.transport.write, b"".join(frames))
+        answer = ECHO if handover.early == ["proof"] else b"\0" * len(ECHO)
+        asyncio.get_running_loop().call_later(0.001, handover.transport.write, answer)
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._peers.discard(self)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+from websockets.uri import parse_uri
 
 from server import framing
 from server.framing import MAX_MESSAGE, Fault, Message, Op, Parcel, Reader
@@ -137,3 +142,67 @@ def test_a_reason_for_closing_is_cut_between_characters() -> None:
 
     assert len(frame) <= 127
     assert frame[4:].decode() == "句" * 41
+
+
+def deflated(body: bytes) -> bytes:
+    """Return a text frame that says of its body that it is deflated."""
+    plain = sent(Op.TEXT, body)
+    return bytes((framing.DEFLATED_TEXT,)) + plain[1:]
+
+
+def library(inflates: bool = True) -> ClientProtocol:
+    """Return the library's own peer, with deflation agreed upon as the server answers it."""
+    peer = ClientProtocol(parse_uri("ws://x/"), state=State.OPEN)
+    if inflates:
+        peer.extensions = [PerMessageDeflate(True, True, 15, 15)]
+    return peer
+
+
+def heard(peer: ClientProtocol, data: bytes) -> list[bytes]:
+    peer.receive_data(data)
+    assert peer.parser_exc is None
+    return [bytes(event.data) for event in peer.events_received() if isinstance(event, Frame)]
+
+
+@pytest.mark.parametrize("size", [0, 255, 256, 5_000, 100_000])
+def test_what_is_deflated_once_every_peer_inflates(size: int) -> None:
+    message = ("行 row " * size).encode()[:size]
+    frame = framing.text(message)
+
+    assert heard(library(), frame.small) == [message]
+    assert heard(library(), Parcel([frame, frame]).small) == [message, message]
+    assert (len(frame.small) < len(frame.wire)) == (size >= 256)
+
+
+def test_what_does_not_get_smaller_is_sent_as_it_is() -> None:
+    frame = framing.text(secrets.token_bytes(1_000))
+
+    assert frame.small is frame.wire
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 200_000])
+def test_what_a_peer_deflates_is_inflated(size: int) -> None:
+    message, peer = b"ask " * size, library()
+    peer.send_text(message[: size // 2], fin=False)
+    peer.send_continuation(message[size // 2 :], fin=True)
+    peer.send_text(message)
+    data = b"".join(peer.data_to_send())
+    reader = Reader(inflates=True)
+
+    assert [m.data for cut in range(0, len(data), 1_000) for m in reader.feed(data[cut : cut + 1_000])] == [message] * 2
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [(b"\xff" * 20, 1002), (zlib.compress(b"\0" * 30_000_000, 9, -15)[:60_000], 1009)],
+    ids=["no deflated bytes", "a bomb"],
+)
+def test_what_does_not_inflate_to_a_message_is_named_by_its_code(body: bytes, code: int) -> None:
+    with pytest.raises(Fault) as caught:
+        list(Reader(inflates=True).feed(deflated(body)))
+
+    assert caught.value.code == code
+
+
+def test_deflated_frames_are_a_fault_where_none_were_agreed_upon() -> None:
+    assert fault(deflated(b"x")) == 1002
