@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { likeness, NEAR, nearest } from "../../web/static/js/panels/questions/alike.js";
 import { Ballot, publicOrder } from "../../web/static/js/panels/questions/ballot.js";
+import { fitsNow, orderArgs, owed, passedOver, rate } from "../../web/static/js/panels/questions/judgement.js";
 import { meant, swiped } from "../../web/static/js/panels/questions/moves.js";
 import {
   argsOf,
@@ -203,6 +204,71 @@ test("a short or steep movement is a tap or a scroll, never an act", () => {
   assert.equal(swiped(question("q1", "pending"), 60, 0), null);
   assert.equal(swiped(question("q1", "pending"), 120, 110), null);
   assert.equal(swiped(question("q1", "withdrawn"), 200, 0), null);
+});
+
+test("a card that was lifted goes up on air, and only then; scrolling never does", () => {
+  assert.equal(swiped(question("q1", "shortlisted"), 10, -120, true), "air");
+  assert.equal(swiped(question("q1", "shortlisted"), 10, -120), null);
+  assert.equal(swiped(question("q1", "shortlisted"), 10, -60, true), null);
+  assert.equal(swiped(question("q1", "shortlisted"), 110, -120, true), null);
+  assert.equal(swiped(question("q1", "pending"), 0, -300, true), null);
+});
+
+test("with the shift key the question moves instead of the selection", () => {
+  assert.equal(meant({ key: "J", shiftKey: true }), "later");
+  assert.equal(meant({ key: "ArrowUp", shiftKey: true }), "earlier");
+  assert.equal(meant({ key: "A", shiftKey: true }), "approve");
+});
+
+test("a place in the shortlist is said by the neighbour that the server can check", () => {
+  const keys = ["a", "b", "c"];
+  assert.deepEqual(orderArgs(keys, "c", 0), { before: "a" });
+  assert.deepEqual(orderArgs(keys, "a", 1), { before: "c" });
+  assert.deepEqual(orderArgs(keys, "a", 9), { after: "c" });
+  assert.equal(orderArgs(keys, "b", 1), null);
+  assert.equal(orderArgs(keys, "a", -1), null);
+  assert.equal(orderArgs(keys, "gone", 0), null);
+});
+
+test("how many more fit goes by the clock, not by the last event", () => {
+  const until = session({ until: 600_000, pace: 100_000 });
+  assert.equal(fitsNow(until, 0), 6);
+  assert.equal(fitsNow(until, 250_000), 3);
+  assert.equal(fitsNow(until, 700_000), 0);
+  assert.equal(fitsNow(session({ until: null }), 0), null);
+});
+
+test("a rate needs a few who have seen it, and never passes a hundred percent", () => {
+  assert.equal(rate(question("q1", "approved", { votes: 1, seen: 2 })), null);
+  assert.deepEqual(rate(question("q1", "approved", { votes: 4, seen: 10 })), { percent: 40, seen: 10 });
+  assert.deepEqual(rate(question("q1", "approved", { votes: 5, seen: 0 })), { percent: 100, seen: 5 });
+});
+
+test("taking a question of the other side than the one whose turn it is passes that one over", () => {
+  const rows = byId(question("q1", "shortlisted", { origin: "remote" }), question("q2", "shortlisted"));
+  const turn = session({ suggested: "q1" });
+  const find = (id) => rows.get(id);
+  assert.equal(passedOver("air", rows.get("q2"), turn, find), "remote");
+  assert.equal(passedOver("air", rows.get("q1"), turn, find), null);
+  assert.equal(passedOver("approve", rows.get("q2"), turn, find), null);
+  assert.equal(passedOver("air", rows.get("q2"), session({ suggested: "q1", next: "q2" }), find), null);
+});
+
+test("a debt names the side and its turns", () => {
+  assert.equal(owed({ room: side({ owed: 0 }), remote: side({ owed: 0 }) }), null);
+  assert.deepEqual(owed({ room: side({ owed: 0 }), remote: side({ owed: 2 }) }), { side: "remote", turns: 2 });
+});
+
+test("approved questions are sorted as their moderator likes", () => {
+  const rows = [
+    question("q1", "approved", { votes: 9, score: 0.1, perceived: 3 }),
+    question("q2", "approved", { votes: 1, score: 0.9, perceived: 2 }),
+    question("q3", "approved", { votes: 5, score: 0.5, perceived: 1 }),
+  ];
+  const ids = (sort) => lanes(rows, sort).approved.map(({ id }) => id);
+  assert.deepEqual(ids(), ["q1", "q3", "q2"]);
+  assert.deepEqual(ids("score"), ["q2", "q3", "q1"]);
+  assert.deepEqual(ids("age"), ["q3", "q2", "q1"]);
 });
 
 test("keys act only when they are not the browser's", () => {

@@ -108,7 +108,9 @@ def _tally(question: Question, on: bool, votes: int) -> dict[str, object]:
 
 
 def _origin(ledger: Ledger, command: c.Submit, context: Context) -> c.Origin:
-    here = command.inlet in ("kiosk", "slip", "staff") or ledger.state.presence.is_inside(context.by)
+    # What the crew types was said in the room; a voice that an attendee sends may come from anywhere.
+    crew = context.role != "attendee" and command.inlet == "voice"
+    here = crew or command.inlet in ("kiosk", "slip", "staff") or ledger.state.presence.is_inside(context.by)
     return "room" if here else "remote"
 
 

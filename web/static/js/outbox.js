@@ -17,6 +17,7 @@ const RETRY_AFTER = 2_000;
  * @property {string} channel
  * @property {string} verb
  * @property {Record<string, any>} args
+ * @property {number | undefined} [rev] the revision that the act was made against
  * @property {"sending" | "waiting" | "refused"} state
  * @property {{code: string, message: string, detail: Record<string, any>} | null} error
  * @property {number} created
@@ -29,7 +30,7 @@ const RETRY_AFTER = 2_000;
  */
 /**
  * @typedef {object} Sender
- * @property {(channel: string, verb: string, args: Record<string, any>, options: {ref: string, patient: boolean}) => Promise<any>} send
+ * @property {(channel: string, verb: string, args: Record<string, any>, options: {ref: string, rev?: number | undefined, patient: boolean}) => Promise<any>} send
  * @property {string} state
  * @property {(type: string, listener: () => void) => void} addEventListener
  */
@@ -75,12 +76,13 @@ export class Outbox extends EventTarget {
    * @param {string} channel
    * @param {string} verb
    * @param {Record<string, any>} args
+   * @param {number} [rev] what it was made against: if that is history by then, it is refused as a conflict
    * @returns {Promise<any>} the result, if the page lives to see it; rejects with CommandError when refused
    */
-  async send(channel, verb, args) {
+  async send(channel, verb, args, rev) {
     const order = this.#order++;
     /** @type {Entry} */
-    const entry = { ref: uuid(), order, channel, verb, args, state: "waiting", error: null, created: Date.now() };
+    const entry = { ref: uuid(), order, channel, verb, args, rev, state: "waiting", error: null, created: Date.now() };
     const answer = new Promise((resolve, reject) => this.#promises.set(entry.ref, { resolve, reject }));
     this.entries = [...this.entries, entry];
     this.#underway.add(entry.ref);
@@ -98,6 +100,18 @@ export class Outbox extends EventTarget {
    */
   async dismiss(ref) {
     await this.#forget(ref);
+  }
+
+  /**
+   * Take a command back that waits for a net.
+   *
+   * @param {string} ref
+   * @returns {Promise<boolean>} false: it went out, or may have
+   */
+  async retract(ref) {
+    if (this.#underway.has(ref)) return false;
+    await this.#forget(ref);
+    return true;
   }
 
   #resume() {
@@ -130,7 +144,7 @@ export class Outbox extends EventTarget {
     if (!entry || !this.#link) return;
     this.#underway.add(ref);
     try {
-      const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref, patient: false });
+      const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref, rev: entry.rev, patient: false });
       await this.#forget(ref);
       this.dispatchEvent(new CustomEvent("taken", { detail: { entry, result } }));
       this.#settle(ref)?.resolve(result);

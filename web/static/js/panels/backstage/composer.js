@@ -46,7 +46,7 @@ export class Composer {
     const others = ["", ...PLACES.filter((place) => place !== boot.role)];
     keyed(this.#places, others, (place) => place, (place) => this.#place(place));
     const presets = h("div", { class: "backstage__presets" }, ...PRESETS.map((text) => this.#preset(t(text))));
-    const send = h("button", { class: "button", data: { variant: "primary" }, attributes: { type: "submit" }, text: t("Send") });
+    const send = h("button", { class: "button", data: { variant: "primary" }, attributes: { type: "submit" }, text: t("send") });
     const line = h("div", { class: "backstage__line" }, h("div", { class: "field" }, this.#field), send);
     const room = panel.room === null && boot.rooms.length > 1 && h("div", { class: "field" }, this.#room);
     const extras = h("div", { class: "backstage__extras" }, room, this.#places, this.#level, h("div", { class: "field" }, this.#name));

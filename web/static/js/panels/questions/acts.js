@@ -1,26 +1,30 @@
 /**
- * A moderator's acts on questions: sent once, shown as pending, undone within ten seconds, conflicts explained.
+ * A moderator's acts on questions: kept until they are taken, shown as pending, undone within ten seconds.
  *
  * Owns    which questions have an act under way from here, and which card is being read.
  * Never   changes a row: what happened comes back with the rows.
+ *
+ * Acts go through the outbox, each with the revision it was made against: without a net they wait, over a reload as
+ * well, and what became history meanwhile comes back as a conflict that says who was quicker.
  */
 
-import { whoWord } from "../../actor.js";
 import { t, translate } from "../../i18n.js";
+import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
+import { passedOver } from "./judgement.js";
+import { lostWords } from "./lost.js";
 import { argsOf } from "./queue.js";
-import { stateWord } from "./states.js";
-import { ageWord, receipt } from "./words.js";
+import { receipt, sideWord } from "./words.js";
 
 /** @import {Question, Session} from './queue.js' */
+/** @import {Entry} from '../../outbox.js' */
 
 translate("zh-Hans", {
   Undo: "撤销",
-  "{who} was quicker: #{n} is “{state}” now ({age}).": "{who}抢先一步：#{n} 现在是“{state}”（{age}）。",
-  "#{n} has changed meanwhile: it is “{state}” now.": "#{n} 已有变化：现在是“{state}”。",
   "#{n} is back as it was.": "#{n} 已恢复原状。",
-  "Somebody else put a question on air just before. Look again, then decide.": "别人刚刚已将另一个问题上屏。请看一眼再决定。",
+  "Not sent, so nothing happened.": "尚未发送，已取消。",
   "No connection: it will be done as soon as there is one.": "没有连接：恢复后立即执行。",
+  "{side} is owed a turn for it: the next suggestions give it back.": "欠{side}一次：接下来的建议会补上。",
 });
 
 /** A claim lasts 20 s on the server; while a card stays open it is renewed before that. */
@@ -29,8 +33,8 @@ const RENEW = 12_000;
 /** As long as the server takes an act back, ms. */
 const UNDOABLE = 10_000;
 
-/** Acts that need no revision: the stage has its own comparison, and the second of two steps follows the first. */
-const FREE = new Set(["air", "shortlist", "next"]);
+/** The stage has a comparison of its own: a label set meanwhile must not keep a question from going on air. */
+const FREE = new Set(["air"]);
 const UNREVIEWED = new Set(["pending", "held"]);
 const AFTER_REVIEW = new Set(["shortlist", "next", "air"]);
 
@@ -54,6 +58,8 @@ export class Acts {
   constructor(panel, changed) {
     this.#panel = panel;
     this.#changed = changed;
+    outbox.addEventListener("change", () => this.#follow(), { signal: panel.signal });
+    queueMicrotask(() => this.#follow());
   }
 
   /**
@@ -62,46 +68,34 @@ export class Acts {
    * @param {string} verb
    * @param {Question} question
    * @param {Session | undefined} session
-   * @param {Record<string, unknown>} [extra]
-   */
-  async go(verb, question, session, extra) {
-    const unseen = UNREVIEWED.has(question.state) && AFTER_REVIEW.has(verb);
-    if (unseen && !(await this.act("approve", question, session))) return;
-    await this.act(verb, unseen ? (this.#panel.row(`q/${question.id}`) ?? question) : question, session, extra);
-  }
-
-  /**
-   * Do something to a question, and tell how it went.
-   *
-   * @param {string} verb
-   * @param {Question} question
-   * @param {Session | undefined} session
    * @param {Record<string, unknown>} [extra] further arguments, such as a reason
    * @returns {Promise<boolean>} whether it was done
    */
-  async act(verb, question, session, extra = {}) {
+  async go(verb, question, session, extra = {}) {
     if (this.pending.has(question.id)) return false;
+    const unseen = UNREVIEWED.has(question.state) && AFTER_REVIEW.has(verb);
+    const owing = passedOver(verb, question, session, (id) => this.#panel.row(`q/${id}`));
     const args = { ...argsOf(verb, question, session), ...extra };
-    this.#mark(question.id, verb);
+    // Both steps are kept at once: a reload between them must not leave the second behind.
+    const steps = [...(unseen ? [outbox.send("questions", "approve", { question: question.id }, question.rev)] : [])];
+    steps.push(outbox.send("questions", verb, args, FREE.has(verb) ? undefined : question.rev + steps.length));
     if (this.#panel.link.state !== "live") toast(t("No connection: it will be done as soon as there is one."), { tone: "info" });
-    try {
-      await this.#panel.link.send("questions", verb, args, FREE.has(verb) ? {} : { rev: question.rev });
-      this.#done(verb, question);
-      return true;
-    } catch (error) {
-      this.#lost(error, question);
-      return false;
-    } finally {
-      this.#mark(question.id, null);
-    }
+    const outcomes = await Promise.allSettled(steps);
+    const lost = outcomes.find((outcome) => outcome.status === "rejected");
+    if (lost) this.#lost(lost.reason, question);
+    else this.#done(verb, question, owing);
+    return !lost;
   }
 
-  /** Take back the last act, if there is one. */
+  /** Take back the last act, if there is one; what still waits for a net is simply not sent. */
   async undo() {
-    const question = this.#last;
+    const question = this.#last ?? [...this.pending.keys()].at(-1) ?? null;
     if (question === null) return;
     this.#last = null;
     this.#offer?.();
+    const waiting = outbox.entries.filter((entry) => isAct(entry) && entry.args["question"] === question && entry.state === "waiting");
+    const back = await Promise.all(waiting.map(({ ref }) => outbox.retract(ref)));
+    if (back.length > 0 && back.every(Boolean)) return void toast(t("Not sent, so nothing happened."), { tone: "info" });
     try {
       await this.#panel.link.send("questions", "undo", { question });
       const row = this.#panel.row(`q/${question}`);
@@ -140,26 +134,41 @@ export class Acts {
     this.#panel.link.send("questions", "claim", { question, on }).catch(() => {});
   }
 
-  /**
-   * @param {string} id
-   * @param {string | null} verb
-   */
-  #mark(id, verb) {
-    if (verb) this.pending.set(id, verb);
-    else this.pending.delete(id);
+  /** Draw from the outbox what is under way, and tell what came back for an earlier life of this page. */
+  #follow() {
+    this.pending.clear();
+    for (const entry of outbox.entries.filter(isAct)) {
+      const question = String(entry.args["question"]);
+      if (entry.state !== "refused") this.pending.set(question, entry.verb);
+      else void this.#tell(entry, question);
+    }
     this.#changed();
+  }
+
+  /**
+   * @param {Entry} entry that was refused
+   * @param {string} question
+   */
+  async #tell(entry, question) {
+    await outbox.dismiss(entry.ref);
+    const row = this.#panel.row(`q/${question}`);
+    // What was sent from this page is told where it was asked for.
+    if (entry.created < LOADED && row) this.#lost(entry.error, row);
   }
 
   /**
    * @param {string} verb
    * @param {Question} question
+   * @param {"room" | "remote" | null} owing the side that was passed over
    */
-  #done(verb, question) {
+  #done(verb, question, owing) {
     this.#last = question.id;
     // One offer at a time: what was done before it can still be reopened from its lane.
     this.#offer?.();
     const action = { label: t("Undo"), run: () => void this.undo() };
-    this.#offer = toast(receipt(verb, question.number), { tone: "ok", action, shown: UNDOABLE });
+    const repaid = owing ? t("{side} is owed a turn for it: the next suggestions give it back.", { side: sideWord(owing) }) : "";
+    const sentence = [receipt(verb, question.number), repaid].filter(Boolean).join(" · ");
+    this.#offer = toast(sentence, { tone: "ok", action, shown: UNDOABLE });
   }
 
   /**
@@ -167,21 +176,13 @@ export class Acts {
    * @param {Question} question
    */
   #lost(error, question) {
-    const sentence = error?.code === "conflict" ? this.#clash(error.detail, question) : explain(error);
-    toast(sentence, { tone: "warn", shown: UNDOABLE });
-  }
-
-  /**
-   * @param {any} detail
-   * @param {Question} question
-   */
-  #clash(detail, question) {
-    const current = detail?.row;
-    if (current && "on_air" in current) return t("Somebody else put a question on air just before. Look again, then decide.");
-    const n = question.number;
-    const state = stateWord(current?.state ?? this.#panel.row(`q/${question.id}`)?.state ?? question.state);
-    if (!detail?.by || !detail.at) return t("#{n} has changed meanwhile: it is “{state}” now.", { n, state });
-    const age = ageWord(this.#panel.now() - detail.at);
-    return t("{who} was quicker: #{n} is “{state}” now ({age}).", { n, who: whoWord(detail.by), state, age });
+    const row = this.#panel.row(`q/${question.id}`) ?? question;
+    toast(lostWords(error, row, this.#panel.now()), { tone: "warn", shown: UNDOABLE });
   }
 }
+
+/** When this page began. */
+const LOADED = Date.now();
+
+/** @param {Entry} entry */
+const isAct = ({ channel, verb, args }) => channel === "questions" && verb !== "submit" && typeof args["question"] === "string";

@@ -14,6 +14,9 @@ import { verbWord } from "./words.js";
 
 translate("zh-Hans", {
   suggested: "建议",
+  fresh: "新问题，还少有人看过",
+  "stub {receipt}": "回执 {receipt}",
+  picture: "有照片",
   "like #{n}": "与 #{n} 相似",
   "{who} is reading": "{who}正在看",
   "on hold: {why}": "暂扣：{why}",
@@ -33,6 +36,9 @@ export function badgesOf(question, mood) {
   const marks = [];
   if (mood.pending) marks.push(["stale", `${verbWord(mood.pending)} · ${t("sending…")}`]);
   if (mood.suggested) marks.push(["next", t("suggested")]);
+  if (mood.fresh) marks.push(["info", t("fresh")]);
+  if (question.receipt) marks.push(["info", t("stub {receipt}", { receipt: question.receipt })]);
+  if (question.photo) marks.push(["info", t("picture")]);
   if (mood.gone || ["deferred", "rejected", "answered", "merged", "withdrawn", "expired"].includes(question.state))
     marks.push(["info", stateWord(question.state)]);
   if (question.close_reason && question.state === "rejected") marks.push(["info", reasonWord(question.close_reason)]);

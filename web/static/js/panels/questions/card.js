@@ -7,17 +7,20 @@
 
 import { h, isolate, setAttribute, setText, tame } from "../../dom.js";
 import { t, translate } from "../../i18n.js";
-import { heading, swiped, REASONS } from "./moves.js";
-import { glow, laneOf, offered } from "./queue.js";
+import { Finger } from "./finger.js";
+import { heading, swiped } from "./moves.js";
+import { rate } from "./judgement.js";
+import { glow, laneOf } from "./queue.js";
+import { grip } from "./reorder.js";
 import { badgesOf } from "./badges.js";
-import { reasonWord } from "./states.js";
+import { Tools } from "./tools.js";
 import { ageWord, drawFrom, verbWord } from "./words.js";
 
 /** @import {Question} from './queue.js' */
 
 /**
  * @typedef {{
- *   open: boolean, selected: boolean, rejecting: boolean, pending: string | null, gone: boolean, suggested: boolean,
+ *   open: boolean, selected: boolean, rejecting: boolean, pending: string | null, gone: boolean, suggested: boolean, fresh: boolean,
  *   age: number, similar: number[],
  * }} Mood
  */
@@ -27,45 +30,41 @@ import { ageWord, drawFrom, verbWord } from "./words.js";
  *   act(verb: string, question: Question, extra?: Record<string, unknown>): void,
  *   open(question: Question): void, refuse(question: Question | null): void,
  *   merge(question: Question, number: number): void,
+ *   put(question: Question, place: number): void,
  * }} Meant
  */
 
 translate("zh-Hans", {
   "{n} votes": "{n} 票",
-  "Why not?": "原因？",
-  Cancel: "取消",
-  Save: "保存",
-  "Merge into #": "合并到 #",
-  "The question, edited": "修改后的问题",
-  "as asked: {body}": "原文：{body}",
+  "{percent} % of {seen}": "{percent}%（{seen} 人看过）",
+  "{percent} percent of the {seen} who saw it": "看过的 {seen} 人中 {percent}% 支持",
 });
-
-/** A finger that moved less than this has tapped. */
-const TAP = 8;
 
 export class Card {
   /** @type {Question} */
   #question;
   /** @type {Meant} */
   #meant;
-  #drawn = "";
-  #drag = { id: -1, x: 0, y: 0, dx: 0, dy: 0 };
+  #tools;
 
   #number = h("span", { class: "q-card__number" });
   #from = h("span", { class: "q-card__from" });
   #votes = h("span", { class: "q-card__votes" });
+  #rate = h("span", { class: "q-card__rate" });
+  #grip = grip(
+    () => this.element,
+    (place) => this.#meant.put(this.#question, place),
+  );
   #age = h("span", { class: "q-card__age" });
   #body = h("p", { class: "q-card__body" });
   #marks = h("div", { class: "q-card__marks" });
-  #tools = h("div", { class: "q-card__tools", on: { click: (/** @type {Event} */ event) => event.stopPropagation() } });
   #hint = h("div", { class: "q-card__hint", aria: { hidden: true } });
   #face = h(
     "div",
     { class: "q-card__face" },
-    h("header", { class: "q-card__head" }, this.#number, this.#from, this.#votes, this.#age),
+    h("header", { class: "q-card__head" }, this.#grip, this.#number, this.#from, this.#votes, this.#rate, this.#age),
     this.#body,
     this.#marks,
-    this.#tools,
   );
   element = h("article", { class: "q-card", attributes: { tabindex: -1 } }, this.#hint, this.#face);
 
@@ -76,8 +75,15 @@ export class Card {
   constructor(question, meant) {
     this.#question = question;
     this.#meant = meant;
-    this.#tools.hidden = true;
-    this.#listen();
+    this.#tools = new Tools(question, meant, () => this.element);
+    this.#face.append(this.#tools.element);
+    new Finger(this.#face, {
+      pull: (dx, dy, lifted) => this.#pull(dx, dy, lifted),
+      drop: (dx, dy, lifted) => this.#drop(dx, dy, lifted),
+      tap: () => this.#meant.open(this.#question),
+      rest: () => this.#rest(),
+      liftable: () => swiped(this.#question, 0, -10_000, true) !== null,
+    });
   }
 
   /**
@@ -98,13 +104,27 @@ export class Card {
     drawFrom(this.#from, question, t("anonymous"));
     setText(this.#votes, `▲ ${question.votes}`);
     setAttribute(this.#votes, "aria-label", t("{n} votes", { n: question.votes }));
+    this.#drawRate(question);
+    this.#grip.hidden = question.state !== "shortlisted";
     setText(this.#age, ageWord(mood.age));
     if (this.#body.textContent !== tame(question.body)) this.#body.replaceChildren(isolate(question.body));
     this.#drawMarks(question, mood);
-    this.#drawTools(question, mood);
+    this.#tools.update(question, mood);
+  }
+
+  /** Open the editor of the text, or of the answer in writing. @param {"edit" | "defer" | "reply"} verb */
+  write(verb) {
+    this.#tools.write(verb);
   }
 
   // Internal: drawing
+
+  /** @param {Question} question */
+  #drawRate(question) {
+    const found = rate(question);
+    setText(this.#rate, found ? t("{percent} % of {seen}", found) : "");
+    setAttribute(this.#rate, "aria-label", found && t("{percent} percent of the {seen} who saw it", found));
+  }
 
   /**
    * @param {Question} question
@@ -118,123 +138,37 @@ export class Card {
     this.#marks.replaceChildren(...marks.map(([tone, word]) => h("span", { class: "badge", data: { tone } }, isolate(word))));
   }
 
-  /**
-   * @param {Question} question
-   * @param {Mood} mood
-   */
-  #drawTools(question, mood) {
-    const shape = mood.rejecting ? "reasons" : mood.open ? `tools ${question.state} ${question.rev} ${mood.similar.join()}` : "";
-    if (shape === this.#drawn) return;
-    this.#drawn = shape;
-    this.#tools.hidden = shape === "";
-    if (mood.rejecting) this.#tools.replaceChildren(...this.#reasons());
-    else if (mood.open) this.#tools.replaceChildren(...this.#buttons(question, mood));
-    else this.#tools.replaceChildren();
-  }
-
-  #reasons() {
-    const chips = REASONS.map((reason, n) =>
-      h("button", {
-        class: "button q-card__reason",
-        text: `${n + 1} ${reasonWord(reason)}`,
-        on: { click: () => this.#meant.act("reject", this.#question, { reason }) },
-      }),
-    );
-    const cancel = h("button", {
-      class: "button",
-      data: { variant: "quiet" },
-      text: t("Cancel"),
-      on: { click: () => this.#meant.refuse(null) },
-    });
-    return [h("strong", { text: t("Why not?") }), ...chips, cancel];
-  }
-
-  /**
-   * @param {Question} question
-   * @param {Mood} mood
-   */
-  #buttons(question, mood) {
-    const [first, ...rest] = offered(question.state).map((verb) => this.#button(verb));
-    if (first) first.dataset["variant"] = "primary";
-    const merges = mood.similar.map((n) => this.#quiet(`${t("Merge into #")}${n}`, () => this.#meant.merge(this.#question, n)));
-    const edit = this.#quiet(verbWord("edit"), () => this.#edit());
-    const asked = question.original !== null && question.original !== undefined && original(question.original);
-    return [asked, first, ...rest, edit, ...merges].filter((part) => part instanceof Node);
-  }
-
-  /** @param {string} verb */
-  #button(verb) {
-    const meant = () => (verb === "reject" ? this.#meant.refuse(this.#question) : this.#meant.act(verb, this.#question));
-    return this.#quiet(verbWord(verb), meant);
-  }
-
-  /**
-   * @param {string} text
-   * @param {() => void} click
-   */
-  #quiet(text, click) {
-    return h("button", { class: "button", data: { variant: "quiet" }, text, on: { click } });
-  }
-
-  #edit() {
-    const field = h("textarea", { aria: { label: t("The question, edited") }, attributes: { rows: 3 } });
-    field.value = this.#question.body;
-    const save = this.#quiet(t("Save"), () => this.#meant.act("edit", this.#question, { body: field.value }));
-    save.dataset["variant"] = "primary";
-    const cancel = this.#quiet(t("Cancel"), () => this.#meant.open(this.#question));
-    this.#tools.replaceChildren(h("div", { class: "field q-card__edit" }, field), save, cancel);
-    field.focus();
-  }
-
   // Internal: the finger
 
-  #listen() {
-    const face = this.#face;
-    face.addEventListener("pointerdown", (event) => this.#grab(event));
-    face.addEventListener("pointermove", (event) => this.#pull(event));
-    face.addEventListener("pointerup", (event) => this.#drop(event));
-    face.addEventListener("pointercancel", () => this.#rest());
-    face.addEventListener("click", () => {
-      if (Math.hypot(this.#drag.dx, this.#drag.dy) < TAP) this.#meant.open(this.#question);
-    });
-  }
-
-  /** @param {PointerEvent} event */
-  #grab(event) {
-    const onControl = event.target instanceof Element && event.target.closest("button, textarea, input");
-    this.#drag = { id: onControl ? -1 : event.pointerId, x: event.clientX, y: event.clientY, dx: 0, dy: 0 };
-  }
-
-  /** @param {PointerEvent} event */
-  #pull(event) {
-    const drag = this.#drag;
-    if (event.pointerId !== drag.id) return;
-    drag.dx = event.clientX - drag.x;
-    drag.dy = event.clientY - drag.y;
-    if (Math.abs(drag.dx) < TAP) return;
-    const verb = heading(this.#question, drag.dx);
-    this.#face.style.setProperty("--pull", `${verb ? drag.dx : drag.dx / 6}px`);
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   * @param {boolean} lifted
+   */
+  #pull(dx, dy, lifted) {
+    const verb = heading(this.#question, dx, dy, lifted);
+    const up = verb === "air" && lifted && -dy > Math.abs(dx);
+    this.#face.style.setProperty("--pull", up ? "0px" : `${verb ? dx : dx / 6}px`);
+    this.#face.style.setProperty("--rise", `${up ? dy : 0}px`);
     setText(this.#hint, verb ? verbWord(verb) : "");
-    setAttribute(this.element, "data-pull", drag.dx > 0 ? "right" : "left");
-    setAttribute(this.element, "data-will", swiped(this.#question, drag.dx, drag.dy));
+    setAttribute(this.element, "data-lifted", lifted);
+    setAttribute(this.element, "data-pull", up ? "up" : dx > 0 ? "right" : "left");
+    setAttribute(this.element, "data-will", swiped(this.#question, dx, dy, lifted));
   }
 
-  /** @param {PointerEvent} event */
-  #drop(event) {
-    if (event.pointerId !== this.#drag.id) return;
-    const verb = swiped(this.#question, this.#drag.dx, this.#drag.dy);
-    this.#rest();
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   * @param {boolean} lifted
+   */
+  #drop(dx, dy, lifted) {
+    const verb = swiped(this.#question, dx, dy, lifted);
     if (verb === "reject") this.#meant.refuse(this.#question);
     else if (verb) this.#meant.act(verb, this.#question);
   }
 
   #rest() {
-    this.#drag.id = -1;
-    this.#face.style.removeProperty("--pull");
-    this.element.removeAttribute("data-pull");
-    this.element.removeAttribute("data-will");
+    for (const name of ["--pull", "--rise"]) this.#face.style.removeProperty(name);
+    for (const name of ["data-pull", "data-will", "data-lifted"]) this.element.removeAttribute(name);
   }
 }
-
-/** @param {string} body as it was asked, before a moderator changed it */
-const original = (body) => h("p", { class: "q-card__original" }, isolate(t("as asked: {body}", { body })));

@@ -40,8 +40,9 @@ export class LaneView {
   /**
    * @param {Lane} name
    * @param {() => void} released the reader asked for what is new
+   * @param {Element | null} [tool] stands in its head
    */
-  constructor(name, released) {
+  constructor(name, released, tool = null) {
     this.name = name;
     const release = () => {
       this.#stillness.release();
@@ -52,7 +53,7 @@ export class LaneView {
     const touch = () => this.#stillness.touch(performance.now());
     for (const event of ["pointerdown", "pointermove", "wheel"]) this.#list.addEventListener(event, touch, { passive: true });
     const title = h("h2", { class: "lane__title", text: stateWord(name) });
-    const head = h("header", { class: "lane__head" }, title, this.#count, this.#fresh);
+    const head = h("header", { class: "lane__head" }, title, this.#count, this.#fresh, tool);
     this.element = h("section", { class: "lane", data: { lane: name } }, head, this.#list, this.#empty);
   }
 
@@ -63,6 +64,11 @@ export class LaneView {
    */
   moved(id) {
     this.#stillness.moved(id);
+  }
+
+  /** The list was asked to move: it may at once. */
+  release() {
+    this.#stillness.release();
   }
 
   /** The list scrolls under a finger: nothing moves by itself. */

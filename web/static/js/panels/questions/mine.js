@@ -4,7 +4,7 @@
  * Owns    its elements, and what was acknowledged but has not come back as a row yet.
  */
 
-import { h, isolate, keyed, setAttribute, setText } from "../../dom.js";
+import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
@@ -29,6 +29,7 @@ translate("zh-Hans", {
   "On air now.": "正在上屏。",
   "Answered.": "已回答。",
   "You will get a written answer.": "将以书面形式答复。",
+  "Answered in writing: {reply}": "书面答复：{reply}",
   "Not taken: {reason}.": "未采用：{reason}。",
   "Not taken.": "未采用。",
   "You took it back.": "您已撤回。",
@@ -203,6 +204,7 @@ export class MyQuestions {
 function sentence(own) {
   const n = own.number ?? "";
   if (own.state === "refused") return t("Not taken: {why}", { why: explain(new CommandError(own.reason ?? "", "")) });
+  if (own.reply) return t("Answered in writing: {reply}", { reply: tame(own.reply) });
   if (own.state === "held") return heldSentence(own, n);
   if (own.state === "rejected" && own.reason) return t("Not taken: {reason}.", { reason: reasonWord(own.reason) });
   const plain = t(SENTENCES[own.state] ?? own.state, { n });

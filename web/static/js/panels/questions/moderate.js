@@ -5,19 +5,22 @@
  * Never   changes a row, or moves a list under a finger.
  */
 
-import { h } from "../../dom.js";
+import { h, setText } from "../../dom.js";
 import { Acts } from "./acts.js";
+import { refusals } from "./balance.js";
 import { Card } from "./card.js";
+import { helpDialog } from "./help.js";
+import { orderArgs } from "./judgement.js";
 import { LaneView } from "./lane.js";
 import { meant, REASONS } from "./moves.js";
 import { lanes, LANES, neighbour } from "./queue.js";
 import { questionsOf } from "./rows.js";
 import { SessionBar } from "./session.js";
 import { Side } from "./side.js";
+import { Sorting } from "./sorting.js";
 
 /** @import {Question, Session} from './queue.js' */
 
-/** As many finished questions as are worth scrolling through. */
 const DONE_SHOWN = 40;
 
 /** @param {any} panel */
@@ -27,16 +30,17 @@ class ModerateView {
   #panel;
   /** @type {Map<string, Card>} */
   #cards = new Map();
-  /** The last row of each question: a card that leaves is still drawn while a finger holds the list. @type {Map<string, Question>} */
+  /** Last rows: a card that leaves is still drawn while a finger holds the list. @type {Map<string, Question>} */
   #known = new Map();
-  /** @type {Session | undefined} */
-  #session;
-  /** @type {string | null} */
-  #selected = null;
-  /** @type {string | null} */
-  #refusing = null;
-  /** @type {string[]} */
-  #inView = [];
+  #session = /** @type {Session | undefined} */ (undefined);
+  #selected = /** @type {string | null} */ (null);
+  #refusing = /** @type {string | null} */ (null);
+  #inView = /** @type {string[]} */ ([]);
+  #shortlist = /** @type {string[]} */ ([]);
+  #sort = new Sorting(() => this.#release("approved"));
+  #refused = h("span", { class: "lane__note" });
+  /** @type {Partial<Record<string, Element>>} */
+  #tools = { approved: this.#sort.element, done: this.#refused };
   #acts;
   #side;
   #bar;
@@ -50,7 +54,7 @@ class ModerateView {
     this.#acts = new Acts(panel, () => this.draw());
     this.#bar = new SessionBar(panel);
     this.#side = new Side({ act: (verb, question) => this.#act(verb, question), blank: (on) => this.#blank(on) });
-    this.#lanes = LANES.map((name) => new LaneView(name, () => this.draw()));
+    this.#lanes = LANES.map((name) => new LaneView(name, () => this.draw(), this.#tools[name] ?? null));
     const columns = h("div", { class: "queue__lanes" }, ...this.#lanes.map(({ element }) => element));
     columns.addEventListener("scroll", () => this.#lanes.forEach((lane) => lane.touch()), { passive: true });
     this.root = [h("section", { class: "queue" }, this.#bar.element, this.#side.now, columns), this.#side.bar];
@@ -69,7 +73,8 @@ class ModerateView {
     const questions = questionsOf(rows);
     for (const [id, question] of questions) this.#known.set(id, question);
     this.#acts.renew();
-    const sorted = lanes(questions.values());
+    const sorted = lanes(questions.values(), this.#sort.value);
+    this.#shortlist = sorted.shortlisted.map(({ id }) => id);
     sorted.done = sorted.done.slice(0, DONE_SHOWN);
     const cards = {
       element: (/** @type {string} */ id) => this.#card(id).element,
@@ -78,6 +83,7 @@ class ModerateView {
     this.#inView = this.#lanes.flatMap((lane) => lane.draw(sorted[lane.name], cards));
     this.#side.update(this.#session, questions, this.#panel.now());
     this.#bar.update(this.#session);
+    setText(this.#refused, refusals(this.#session));
   }
 
   // Actions
@@ -101,6 +107,22 @@ class ModerateView {
   #merge(question, number) {
     const into = [...this.#known.values()].find((other) => other.number === number);
     if (into) this.#act("merge", question, { into: into.id });
+  }
+
+  /**
+   * @param {Question} question
+   * @param {number} place in the shortlist, counted from 0
+   */
+  #put(question, place) {
+    const where = orderArgs(this.#shortlist, question.id, place);
+    this.#release("shortlisted");
+    if (where) this.#act("order", question, where);
+  }
+
+  /** @param {string} name of a lane that was asked to move: it does, finger or not */
+  #release(name) {
+    this.#lanes.find((lane) => lane.name === name)?.release();
+    this.draw();
   }
 
   /** @param {boolean} on */
@@ -134,6 +156,7 @@ class ModerateView {
         open: (question) => this.#open(question),
         refuse: (question) => this.#refuse(question),
         merge: (question, number) => this.#merge(question, number),
+        put: (question, place) => this.#put(question, place),
       });
       this.#cards.set(id, card);
     }
@@ -153,6 +176,7 @@ class ModerateView {
       pending: this.#acts.pending.get(id) ?? null,
       gone,
       suggested: this.#session?.suggested === id,
+      fresh: this.#session?.fresh.includes(id) ?? false,
       age: Math.max(0, this.#panel.now() - (question.perceived ?? question.received)),
       similar: question.similar.map((other) => this.#known.get(other)?.number).filter((n) => n !== undefined),
     });
@@ -181,10 +205,22 @@ class ModerateView {
     else if (means === "undo") void this.#acts.undo();
     else if (means === "down" || means === "up") this.#select(neighbour(this.#inView, this.#selected, means === "down" ? 1 : -1));
     else if (means === "close") this.#refuse(null);
+    else if (means === "help") helpDialog();
     else if (!question) return;
+    else if (means === "later" || means === "earlier") this.#put(question, this.#shortlist.indexOf(question.id) + (means === "later" ? 1 : -1));
+    else if (means === "edit" || means === "defer") this.#write(question, means);
     else if (means === "open") this.#open(question);
     else if (means === "reject") this.#refuse(question);
     else this.#act(means, question);
+  }
+
+  /**
+   * @param {Question} question
+   * @param {"edit" | "defer"} verb
+   */
+  #write(question, verb) {
+    if (this.#acts.reading !== question.id) this.#open(question);
+    this.#card(question.id).write(verb);
   }
 
   /** @param {string | null} id */

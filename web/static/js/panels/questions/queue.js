@@ -11,16 +11,18 @@
  *   merged_into: string | null, hits: unknown[], similar: string[], claimed_by: string | null,
  *   received: number, perceived: number, approved_at: number | null, on_air_at: number | null,
  *   closed_at: number | null, close_reason: string | null, rev: number,
- *   retry_at?: number | null, original?: string | null, place?: number | null,
+ *   retry_at?: number | null, original?: string | null, place?: number | null, score?: number | null, seen?: number | null,
+ *   reply?: string | null, photo?: string | null, receipt?: string | null, asked_at?: number | null,
  * }} Question
  */
 
-/** @typedef {{asked: number, answered: number, air_time: number, median_wait: number | null, waiting: number}} Side */
+/** @typedef {{asked: number, answered: number, air_time: number, median_wait: number | null, waiting: number, owed: number, within: number | null}} Side */
 
 /**
  * @typedef {{
  *   state: string, closes_at: number | null, mode: string, blank: boolean, on_air: string | null,
- *   next: string | null, fits: number, until: number | null, suggested: string | null, meter: {room: Side, remote: Side}, rev: number,
+ *   next: string | null, fits: number, until: number | null, pace: number, suggested: string | null, fresh: string[],
+ *   refused: Record<string, number>, meter: {room: Side, remote: Side}, rev: number,
  * }} Session
  */
 
@@ -53,6 +55,18 @@ const ORDER = {
   done: (a, b) => (b.closed_at ?? 0) - (a.closed_at ?? 0) || b.number - a.number,
 };
 
+/** How approved questions can be sorted. */
+export const SORTS = /** @type {const} */ (["votes", "score", "age"]);
+
+/** @typedef {typeof SORTS[number]} Sort */
+
+/** @type {Record<Sort, (a: Question, b: Question) => number>} */
+const SORTED = {
+  votes: ORDER.approved,
+  score: (a, b) => (b.score ?? 0) - (a.score ?? 0) || ORDER.approved(a, b),
+  age: ORDER.waiting,
+};
+
 /**
  * Say in which lane a question waits; null for the one on air and the one that is next.
  *
@@ -67,16 +81,17 @@ export function laneOf(question) {
  * Sort all questions into their lanes.
  *
  * @param {Iterable<Question>} questions
+ * @param {Sort} [sort] of the approved ones
  * @returns {Record<Lane, Question[]>}
  */
-export function lanes(questions) {
+export function lanes(questions, sort = "votes") {
   /** @type {Record<Lane, Question[]>} */
   const sorted = { waiting: [], shortlisted: [], approved: [], done: [] };
   for (const question of questions) {
     const lane = laneOf(question);
     if (lane) sorted[lane].push(question);
   }
-  for (const lane of LANES) sorted[lane].sort(ORDER[lane]);
+  for (const lane of LANES) sorted[lane].sort(lane === "approved" ? SORTED[sort] : ORDER[lane]);
   return sorted;
 }
 
@@ -120,10 +135,10 @@ const OFFERED = /** @type {Record<string, string[]>} */ ({
   shortlisted: ["next", "air", "unshortlist", "defer"],
   next: ["air", "unshortlist", "defer"],
   on_air: ["answered", "skip_back"],
-  answered: ["reopen"],
+  answered: ["reopen", "reply"],
   rejected: ["reopen"],
-  deferred: ["reopen"],
-  expired: ["reopen"],
+  deferred: ["reply", "reopen"],
+  expired: ["reopen", "reply"],
   merged: ["unmerge"],
 });
 

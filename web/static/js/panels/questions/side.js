@@ -6,8 +6,12 @@
  */
 
 import { h, isolate, setAttribute, setText } from "../../dom.js";
-import { formatCount, formatSpan, t, translate } from "../../i18n.js";
-import { nextAct, shares } from "./queue.js";
+import { formatCount, t, translate } from "../../i18n.js";
+import { Balance } from "./balance.js";
+import { Finger } from "./finger.js";
+import { fitsNow } from "./judgement.js";
+import { SWIPE } from "./moves.js";
+import { nextAct } from "./queue.js";
 import { drawFrom, verbWord } from "./words.js";
 
 /** @import {Act, Question, Session} from './queue.js' */
@@ -23,13 +27,9 @@ translate("zh-Hans", {
   "#{n} is answered": "#{n} 已回答完",
   "Line up #{n}": "将 #{n} 设为下一个",
   "Nothing ready: approve a question first": "暂无可用问题：请先审核通过一个",
-  "asked {asked} · answered {answered} · {air} on air · wait {wait}": "提问 {asked} · 回答 {answered} · 上屏 {air} · 等待 {wait}",
-  "asked {asked} · answered {answered} · {air} on air": "提问 {asked} · 回答 {answered} · 上屏 {air}",
   BLANK: "清屏",
   "SHOW AGAIN": "恢复显示",
   "Every public display of this room is empty.": "本会场所有公共屏幕已清空。",
-  room: "现场",
-  remote: "线上",
 });
 
 /** @typedef {{act(verb: string, question: Question): void, blank(on: boolean): void}} SideMeant */
@@ -83,15 +83,14 @@ export class Side {
       now,
       meant,
     });
-    this.#drawFits(session);
-    this.#meter.update(session?.meter);
+    this.#drawFits(fitsNow(session, now));
+    this.#meter.update(session);
     this.#drawBar(session);
   }
 
-  /** @param {Session | undefined} session */
-  #drawFits(session) {
-    const fits = session?.fits;
-    this.#fits.hidden = session?.until === null || session?.until === undefined;
+  /** @param {number | null} fits */
+  #drawFits(fits) {
+    this.#fits.hidden = fits === null;
     setText(this.#fits, fits ? t("about {n} more fit", { n: fits }) : t("no more fit"));
     setAttribute(this.#fits, "data-tone", fits ? "info" : "warn");
   }
@@ -130,13 +129,36 @@ class Slot {
     this.#tally = h("span", { class: "tally", data: { tone: kind }, text: kind === "live" ? t("ON AIR") : t("NEXT") });
     const head = h("header", { class: "slot__head" }, this.#tally, this.#number, this.#from, this.#since);
     this.element = h("article", { class: "slot", data: { kind } }, head, this.#body, this.#tools);
+    if (kind === "next") this.#listen();
   }
+
+  /** What is next needs no lifting: thrown upwards it goes on air. */
+  #listen() {
+    const rest = () => {
+      this.element.style.removeProperty("--rise");
+      setAttribute(this.element, "data-will", null);
+    };
+    const pull = (/** @type {number} */ _, /** @type {number} */ dy) => {
+      this.element.style.setProperty("--rise", `${Math.min(0, dy)}px`);
+      setAttribute(this.element, "data-will", dy <= -SWIPE ? "air" : null);
+    };
+    const drop = (/** @type {number} */ dx, /** @type {number} */ dy) => {
+      if (dy <= -SWIPE && -dy > Math.abs(dx) && this.#question) this.#meant?.("air", this.#question);
+    };
+    new Finger(this.element, { pull, drop, rest, tap: () => {}, liftable: () => false, free: true });
+  }
+
+  /** @type {Question | undefined} */
+  #question;
+  /** @type {((verb: string, question: Question) => void) | undefined} */
+  #meant;
 
   /**
    * @param {Question | undefined} question
    * @param {{verbs: string[], empty: string, now: number, meant: (verb: string, question: Question) => void}} how
    */
   update(question, { verbs, empty, now, meant }) {
+    [this.#question, this.#meant] = [question, meant];
     setAttribute(this.element, "data-empty", !question);
     const live = this.#kind === "live" && question?.on_air_at ? formatCount(Math.max(0, now - question.on_air_at)) : "";
     setText(this.#since, live);
@@ -159,36 +181,4 @@ class Slot {
       : [];
     this.#tools.replaceChildren(...buttons);
   }
-}
-
-/** Room against remote: one bar of air time, two lines of figures. */
-class Balance {
-  #room = h("span", { class: "balance__part", data: { side: "room" } });
-  #remote = h("span", { class: "balance__part", data: { side: "remote" } });
-  #lines = { room: h("p", { class: "balance__line" }), remote: h("p", { class: "balance__line" }) };
-  element = h(
-    "figure",
-    { class: "balance" },
-    h("div", { class: "balance__bar", aria: { hidden: true } }, this.#room, this.#remote),
-    this.#lines.room,
-    this.#lines.remote,
-  );
-
-  /** @param {Session["meter"] | undefined} meter */
-  update(meter) {
-    const air = shares(meter, "air_time");
-    this.#room.style.setProperty("flex-grow", String(air.room));
-    this.#remote.style.setProperty("flex-grow", String(air.remote));
-    setAttribute(this.element, "data-empty", air.room + air.remote === 0);
-    for (const side of /** @type {const} */ (["room", "remote"]))
-      setText(this.#lines[side], `${t(side)}: ${figures(meter?.[side])}`);
-  }
-}
-
-/** @param {import("./queue.js").Side | undefined} side */
-function figures(side) {
-  const { asked = 0, answered = 0, air_time: air = 0, median_wait: wait } = side ?? {};
-  const known = { asked, answered, air: formatCount(air) };
-  if (!wait) return t("asked {asked} · answered {answered} · {air} on air", known);
-  return t("asked {asked} · answered {answered} · {air} on air · wait {wait}", { ...known, wait: formatSpan(wait) });
 }

@@ -9,11 +9,11 @@
 /**
  * @typedef {{
  *   id: string, key: string, number: number | null, body: string, state: string, reason: string | null,
- *   retryAt: number | null, place: number | null,
+ *   retryAt: number | null, place: number | null, reply?: string | null,
  * }} Mine
  */
 
-/** @typedef {{ref: string, channel: string, verb: string, args: any, state: string, error?: {code: string, message: string} | null}} Entry */
+/** @typedef {{ref: string, channel: string, verb: string, args: any, state: string, error?: {code: string, message: string, detail?: any} | null}} Entry */
 
 /** The straight way: every question that is not stopped goes through these. */
 export const STEPS = /** @type {const} */ (["sent", "review", "approved", "next", "on_air", "answered"]);
@@ -91,7 +91,7 @@ function fromOutbox(entry) {
     number: null,
     body: entry.args.body,
     state: entry.state,
-    reason: entry.error?.code ?? null,
+    reason: entry.error?.detail?.["reason"] === "words" ? "words" : (entry.error?.code ?? null),
     retryAt: null,
     place: null,
   };
@@ -111,6 +111,7 @@ function fromServer(question) {
     reason: question.close_reason,
     retryAt: question.retry_at ?? null,
     place: question.place ?? null,
+    reply: question.reply ?? null,
   };
 }
 

@@ -15,6 +15,10 @@ translate("zh-Hans", {
   "Set next": "设为下一个",
   "Skip back": "放回",
   Defer: "会后答复",
+  "Answer in writing": "书面答复",
+  "#{n} answered in writing": "#{n} 已书面答复",
+  "On air": "上屏",
+  "#{n} moved": "#{n} 已移动",
   Reject: "拒绝",
   Reopen: "重新打开",
   Unmerge: "拆分",
@@ -61,6 +65,7 @@ const VERBS = {
   unmerge: "Unmerge",
   edit: "Edit",
   merge: "Merge",
+  reply: "Answer in writing",
 };
 
 /** @type {Record<string, string>} */
@@ -78,7 +83,12 @@ const RECEIPTS = {
   unmerge: "#{n} taken apart",
   merge: "#{n} merged",
   edit: "#{n} edited",
+  reply: "#{n} answered in writing",
+  order: "#{n} moved",
 };
+
+/** @param {"room" | "remote"} side */
+export const sideWord = (side) => t(side);
 
 /** @param {string} verb */
 export const verbWord = (verb) => t(VERBS[verb] ?? verb);
