@@ -57,23 +57,24 @@ def card(page: Page, text: str) -> Locator:
     return page.locator(".q-card", has_text=text)
 
 
-def touch(page: Page, steps: list[tuple[float, float]], hold: int = 0) -> None:
-    """Let one finger go down, rest, move and leave, as a touch screen tells it."""
+def touch(page: Page, steps: list[tuple[float, float]], hold: str = "") -> None:
+    """Let one finger go down, rest until `hold` is there, move and leave, as a touch screen tells it."""
     session = page.context.new_cdp_session(page)
 
     def tell(kind: str, points: list[dict[str, float]]) -> None:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate("() => new Promise(requestAnimationFrame)")
 
     (x, y), *rest = steps
     tell("touchStart", [{"x": x, "y": y}])
-    page.wait_for_timeout(hold)
+    if hold:
+        page.wait_for_selector(hold)
     for x, y in rest:
         tell("touchMove", [{"x": x, "y": y}])
-        page.wait_for_timeout(20)
     tell("touchEnd", [])
 
 
-def drag(page: Page, start: Locator, dx: float, dy: float, hold: int = 0) -> None:
+def drag(page: Page, start: Locator, dx: float, dy: float, hold: str = "") -> None:
     """Drag a finger from the middle of an element."""
     box = start.bounding_box()
     assert box is not None
@@ -102,11 +103,11 @@ def test_a_card_that_is_held_and_thrown_up_goes_on_air_and_scrolling_never_does(
     page = opens(program, *MODERATOR)
     last = card(page, "Number 3,").locator(".q-card__body")
     drag(page, last, 0, -200)
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => document.querySelector('.queue__lanes').scrollTop > 0")
     assert {row(desk, key)["state"] for key in keys} == {"shortlisted"}
     page.locator(".queue__lanes").evaluate("(lanes) => lanes.scrollTo(0, 0)")
 
-    drag(page, last, 0, -200, hold=450)
+    drag(page, last, 0, -200, hold=".q-card[data-lifted]")
 
     becomes(desk, keys[3], "on_air")
 

@@ -17,7 +17,7 @@ const RETRY_AFTER = 2_000;
  * @property {string} channel
  * @property {string} verb
  * @property {Record<string, any>} args
- * @property {number | undefined} [rev] the revision that the act was made against
+ * @property {number | undefined} [rev]
  * @property {"sending" | "waiting" | "refused"} state
  * @property {{code: string, message: string, detail: Record<string, any>} | null} error
  * @property {number} created
@@ -76,7 +76,7 @@ export class Outbox extends EventTarget {
    * @param {string} channel
    * @param {string} verb
    * @param {Record<string, any>} args
-   * @param {number} [rev] what it was made against: if that is history by then, it is refused as a conflict
+   * @param {number} [rev] what it was made against
    * @returns {Promise<any>} the result, if the page lives to see it; rejects with CommandError when refused
    */
   async send(channel, verb, args, rev) {
@@ -94,24 +94,15 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Take a refused command off the list.
+   * Take a command off the list that was refused, or was not sent yet.
    *
    * @param {string} ref
+   * @returns {Promise<boolean>} false: it is on its way
    */
   async dismiss(ref) {
-    await this.#forget(ref);
-  }
-
-  /**
-   * Take a command back that waits for a net.
-   *
-   * @param {string} ref
-   * @returns {Promise<boolean>} false: it went out, or may have
-   */
-  async retract(ref) {
-    if (this.#underway.has(ref)) return false;
-    await this.#forget(ref);
-    return true;
+    const free = !this.#underway.has(ref);
+    if (free) await this.#forget(ref);
+    return free;
   }
 
   #resume() {

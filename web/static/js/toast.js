@@ -21,7 +21,7 @@ const SENTENCES = {
   unknown_channel: "The server does not know this action. Reload the page: it may be older than the server.",
   unauthenticated: "Your access has ended. Ask the control desk for a new link.",
   forbidden: "Your access does not allow this. Ask the control desk.",
-  words: "The organisers take no text with one of these words. Say it in another way.",
+  words: "A word in it is not allowed here. Say it in another way.",
   not_found: "This is not there any more. What you see will be current in a moment.",
   conflict: "Somebody was faster. Look at the current state, then decide again.",
   illegal_transition: "That is not possible in the present state.",

@@ -33,8 +33,8 @@ const RENEW = 12_000;
 /** As long as the server takes an act back, ms. */
 const UNDOABLE = 10_000;
 
-/** The stage has a comparison of its own: a label set meanwhile must not keep a question from going on air. */
-const FREE = new Set(["air"]);
+/** The stage has a comparison of its own, and a place in a list is said by its neighbour: both need no revision. */
+const FREE = new Set(["air", "order"]);
 const UNREVIEWED = new Set(["pending", "held"]);
 const AFTER_REVIEW = new Set(["shortlist", "next", "air"]);
 
@@ -72,7 +72,7 @@ export class Acts {
    * @returns {Promise<boolean>} whether it was done
    */
   async go(verb, question, session, extra = {}) {
-    if (this.pending.has(question.id)) return false;
+    if (this.pending.has(question.id) && verb !== "order") return false;
     const unseen = UNREVIEWED.has(question.state) && AFTER_REVIEW.has(verb);
     const owing = passedOver(verb, question, session, (id) => this.#panel.row(`q/${id}`));
     const args = { ...argsOf(verb, question, session), ...extra };
@@ -94,7 +94,7 @@ export class Acts {
     this.#last = null;
     this.#offer?.();
     const waiting = outbox.entries.filter((entry) => isAct(entry) && entry.args["question"] === question && entry.state === "waiting");
-    const back = await Promise.all(waiting.map(({ ref }) => outbox.retract(ref)));
+    const back = await Promise.all(waiting.map(({ ref }) => outbox.dismiss(ref)));
     if (back.length > 0 && back.every(Boolean)) return void toast(t("Not sent, so nothing happened."), { tone: "info" });
     try {
       await this.#panel.link.send("questions", "undo", { question });
