@@ -18,7 +18,18 @@ from rich.console import Console
 from server import folder as folders
 from server.auth import Keyring, read_secret
 from server.errors import ConfigError
-from server.rehearsal import arrivals, audience, devices, display, greenroom, moderator, stagehand, tempo, watcher
+from server.rehearsal import (
+    arrivals,
+    audience,
+    devices,
+    display,
+    greenroom,
+    guest,
+    moderator,
+    stagehand,
+    tempo,
+    watcher,
+)
 from server.rehearsal.client import Gone, Line
 from server.rehearsal.scene import Pace, Scene
 from server.roles import Role
@@ -80,6 +91,7 @@ class Show:
             devices.play(scene, machines),
             watcher.play(scene, machines),
             greenroom.play(scene),
+            guest.play(scene),
             audience.play(scene, self._people),
         ]
         for room in scene.rooms():

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { daysOf, phaseOf, remaining, sceneOf, wholeSecond } from "../../web/static/js/panels/agenda/model.js";
-import { byImpact, clashes, noticesOf } from "../../web/static/js/panels/agenda/notices.js";
-import { changed } from "../../web/static/js/panels/agenda/edit.js";
+import { byImpact, clashes, noticesOf, standing } from "../../web/static/js/panels/agenda/notices.js";
+import { changeWord, effectWord } from "../../web/static/js/panels/agenda/words.js";
+import { linesOf } from "../../web/static/js/panels/agenda/outcome.js";
+import { neighbourOf } from "../../web/static/js/panels/agenda/plans.js";
 import { figureOf } from "../../web/static/js/panels/agenda/timeline.js";
 
 const MINUTE = 60_000;
@@ -169,13 +171,6 @@ test("a clash of another day is not told before its time", () => {
   assert.deepEqual(clashes([scene], NINE - 23 * HOUR), []);
 });
 
-test("an edit sends what was changed and nothing else", () => {
-  const row = item("a", NINE, 30 * MINUTE + 20_000);
-  const asShown = { title: "a", duration: 30 * MINUTE, min_duration: 30 * MINUTE, start_kind: "soft", gap_kind: "buffer", optional: false };
-  assert.deepEqual(changed(row, asShown), {});
-  assert.deepEqual(changed(row, { ...asShown, title: "b", duration: 40 * MINUTE }), { title: "b", duration: 40 * MINUTE });
-});
-
 test("the timeline draws the plan and the forecast of what is not skipped, and markup in a title stays text", () => {
   const items = [running(NINE, HOUR), item("<b>x</b>", NINE + HOUR, HOUR), item("c", NINE + 2 * HOUR, HOUR, { state: "skipped" })];
   const scene = sceneOf(rows(room({ item: "a" }), items), NINE);
@@ -184,4 +179,54 @@ test("the timeline draws the plan and the forecast of what is not skipped, and m
   assert.equal(plan?.base.length, 2);
   assert.deepEqual(real?.x, [HOUR, HOUR]);
   assert.ok(real?.hovertext.every((/** @type {string} */ text) => !/<(?!br>)/.test(text)));
+});
+
+test("rooms change places on the wall every twenty seconds at most, and at once for something grave", () => {
+  const sorted = standing();
+  const at = (/** @type {number} */ late, /** @type {string} */ id) => ({ scene: /** @type {any} */ ({ room: room({ id, late }), current: {} }), notices: /** @type {any[]} */ ([]) });
+  const order = (/** @type {any[]} */ rooms, /** @type {number} */ now) => sorted(rooms, now).map(({ scene }) => scene.room.id).join("");
+  assert.equal(order([at(0, "A"), at(4 * MINUTE, "B")], NINE), "BA");
+  assert.equal(order([at(8 * MINUTE, "A"), at(4 * MINUTE, "B")], NINE + 5_000), "BA", "held");
+  assert.equal(order([at(8 * MINUTE, "A"), at(4 * MINUTE, "B")], NINE + 20_000), "AB");
+  const grave = { ...at(4 * MINUTE, "B"), notices: [{ tone: "bad", text: "", values: {} }, { tone: "bad", text: "", values: {} }] };
+  assert.equal(order([at(8 * MINUTE, "A"), grave], NINE + 21_000), "BA", "at once");
+});
+
+test("a row that is moved by steps passes one neighbour more each time", () => {
+  const shown = ["a", "b", "c", "d"].map((id, place) => /** @type {any} */ (item(id, NINE + place * HOUR, HOUR)));
+  const [, b] = shown;
+  assert.equal(neighbourOf(shown, b, {}, 1)?.id, "c");
+  assert.equal(neighbourOf(shown, b, { item: "b", after: "c" }, 1)?.id, "d");
+  assert.equal(neighbourOf(shown, b, { item: "b", after: "d" }, 1), undefined);
+  assert.equal(neighbourOf(shown, b, { item: "b", after: "d" }, -1)?.id, "d");
+  assert.equal(neighbourOf(shown, b, { item: "b", before: "a" }, -1), undefined);
+});
+
+test("an outcome says first what breaks, then where the day ends, then who must know", () => {
+  const lines = linesOf({
+    rev: 3, tell: ["Wang"],
+    breaks: [{ kind: "hard_start", title: "Keynote", room: "R0", by: 10 * MINUTE }],
+    ends: [{ room: "R0", title: "Hall", from: NINE, to: NINE + HOUR, target: NINE }],
+    changes: [{ item: "a", title: "A", from: { start: NINE, end: NINE + HOUR }, to: { start: null, end: null }, by: 0, is_new: false }],
+  });
+  assert.deepEqual(lines.map(({ tone }) => tone), ["bad", "bad", "warn", "info"]);
+  assert.match(lines[0]?.text ?? "", /Keynote.*10 min/);
+  assert.match(lines[1]?.text ?? "", /past the target/);
+});
+
+test("a change is told with what it did to the time", () => {
+  const change = { id: "1", at: NINE, by: "control", what: "ItemAdjusted", item: "a", title: "A", effect: -2 * MINUTE, detail: "" };
+  assert.equal(changeWord(change), "time of “A”");
+  assert.equal(effectWord(change), "−2 min");
+  assert.equal(changeWord({ ...change, what: "ItemEdited", detail: "title,end" }), "“A” was changed: title, length");
+  assert.equal(effectWord({ ...change, what: "ItemStarted", effect: 3 * MINUTE }), "3 min late");
+});
+
+test("the timeline shows when a day likely ends, and its whole length when asked", () => {
+  const band = { p50: NINE + 3 * HOUR, p90: NINE + 4 * HOUR, rest50: 0, rest90: 0, talks: 3 };
+  const scene = sceneOf(rows(room({ item: "a", band, end: { planned: NINE + HOUR, expected: NINE + HOUR, target: null } }), [running(NINE, HOUR)]), NINE);
+  assert.ok(scene);
+  const { layout } = figureOf([scene], NINE, (name) => name, 1000, [NINE, NINE + 5 * HOUR]);
+  assert.equal(layout.shapes.length, 2);
+  assert.ok(layout.annotations.some(({ text }) => text.includes("–")));
 });

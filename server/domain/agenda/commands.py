@@ -40,7 +40,10 @@ Names = Annotated[tuple[Text | PlannedSpeaker, ...], Meta(max_length=50)]
 
 
 class ImportAgenda(Command, frozen=True, kw_only=True):
-    """Make the agenda equal its source; live state and facts are left alone. `tickets`: attendee → speaker."""
+    """Make the agenda equal its source; live state and facts are left alone. `tickets`: attendee → speaker.
+
+    `presets`: the lines for the stage; null: they stay.
+    """
 
     timezone: str
     rooms: tuple[PlannedRoom, ...] = ()
@@ -48,7 +51,7 @@ class ImportAgenda(Command, frozen=True, kw_only=True):
     targets: tuple[Target, ...] = ()
     leads: CallLeads = CallLeads()
     tickets: dict[Id, Id] = msgspec.field(default_factory=dict)
-    presets: tuple[Preset, ...] = ()
+    presets: tuple[Preset, ...] | None = None
 
 
 class OfItem(Command, frozen=True, kw_only=True):

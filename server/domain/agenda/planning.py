@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from server.domain.agenda import commands as c
 from server.domain.agenda import events, layout
 from server.domain.agenda.answers import Desk, done, told
-from server.domain.agenda.state import AgendaState, Item, ItemPlan, Room, leads_of
+from server.domain.agenda.state import AgendaState, Item, ItemPlan, Preset, Room, leads_of
 from server.domain.base import Context, Decision, Event, NotFound
 from server.errors import IllegalTransition, Malformed
 from server.plan import PlannedSpeaker
@@ -182,10 +182,14 @@ def import_agenda(desk: Desk, command: c.ImportAgenda, context: Context) -> Deci
             targets=command.targets,
             leads=command.leads,
             tickets=command.tickets,
-            presets=command.presets,
+            presets=_presets(desk.state, command),
         )
     )
     return Decision(happened, result | {"rev": desk.state.stamp.rev + 1})
+
+
+def _presets(state: AgendaState, command: c.ImportAgenda) -> tuple[Preset, ...]:
+    return state.presets if command.presets is None else command.presets
 
 
 def _reframed(state: AgendaState, command: c.ImportAgenda) -> bool:
@@ -194,6 +198,6 @@ def _reframed(state: AgendaState, command: c.ImportAgenda) -> bool:
     told = {room.id: (room.title, room.mode) for room in command.rooms}
     ends = {room: layout.targets_of(room, command.targets) for room in known}
     same_ends = all(state.rooms[room].targets == end for room, end in ends.items())
-    told_now = (leads_of(command.leads), command.tickets, command.presets)
+    told_now = (leads_of(command.leads), command.tickets, _presets(state, command))
     same_people = told_now == (state.leads, state.tickets, state.presets)
     return command.timezone != state.timezone or not told.items() <= known.items() or not (same_ends and same_people)

@@ -17,7 +17,7 @@ from server.domain.agenda import evolution
 from server.domain.agenda.answers import Desk
 from server.domain.agenda.events import RoomEvent
 from server.domain.agenda.forecast import Outlook, Span
-from server.domain.agenda.index import Index
+from server.domain.agenda.index import Clash, Index
 from server.domain.agenda.state import AgendaState, Item
 from server.domain.base import Context, Decision, Recorded
 
@@ -148,20 +148,24 @@ def _broken_starts(was: Sight, would: Sight, rooms: Iterable[str]) -> Iterator[d
 
 
 def _clashes(was: Sight, would: Sight, rooms: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the people who would be wanted in two rooms at once, and are not now."""
-    for room in rooms:
-        for key in would.state.rooms[room].order:
-            known = {(each.speaker, each.item) for each in _clashing(was, key)}
-            for clash in _clashing(would, key):
-                if (clash.speaker, clash.item) not in known:
-                    name = would.state.speakers[clash.speaker].name if clash.speaker in would.state.speakers else ""
-                    title = would.state.items[key].plan.title
-                    yield {
-                        **{"kind": "clash", "item": key, "title": title, "room": clash.room},
-                        **{"by": clash.by, "name": name},
-                    }
+    """Yield the people who would be wanted in two rooms at once, and are not now; each pair of items once."""
+    seen: set[tuple[str, frozenset[str]]] = set()
+    for key in (key for room in rooms for key in would.state.rooms[room].order):
+        known = {(each.speaker, each.item) for each in _clashing(was, key)}
+        for clash in _clashing(would, key):
+            pair = (clash.speaker, frozenset((key, clash.item)))
+            if (clash.speaker, clash.item) in known or pair in seen:
+                continue
+            seen.add(pair)
+            yield _clash(would, key, clash)
 
 
-def _clashing(sight: Sight, key: str) -> list[Any]:
+def _clash(would: Sight, key: str, clash: Clash) -> dict[str, Any]:
+    speaker = would.state.speakers.get(clash.speaker)
+    title, name = would.state.items[key].plan.title, "" if speaker is None else speaker.name
+    return {"kind": "clash", "item": key, "title": title, "room": clash.room, "by": clash.by, "name": name}
+
+
+def _clashing(sight: Sight, key: str) -> list[Clash]:
     item = sight.state.items.get(key)
     return [] if item is None else [*sight.derived.clashes(item)]

@@ -10,6 +10,7 @@ import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
 import { phaseLook } from "./count.js";
 import { calls } from "./calls.js";
+import { changeLog, ticker } from "./changes.js";
 import { deck } from "./deck.js";
 import { lateGuest } from "./late.js";
 import { composer } from "./message.js";
@@ -35,12 +36,14 @@ export function view(panel) {
   const list = rundown(panel);
   const message = composer(panel, () => chosen);
   const called = calls(panel);
+  const log = changeLog();
+  const hear = ticker(panel);
   const clash = h("ul", { class: "agenda-notices agenda-clashes" });
   const chart = timeline(panel);
   const root = h("div", { class: "agenda-control" },
     tabs, clash,
     h("div", { class: "agenda-control__main" }, room.root, list.root),
-    h("div", { class: "agenda-control__side" }, message.root, called.root),
+    h("div", { class: "agenda-control__side" }, message.root, called.root, log.root),
     chart.root, guest.root);
 
   const choose = (/** @type {string|undefined} */ id) => {
@@ -89,6 +92,8 @@ export function view(panel) {
     message.draw(scene);
     guest.draw(scene);
     called.draw(scenes, now);
+    log.draw(scene);
+    hear(scenes, now);
     chart.draw(scenes, now);
   };
   return { root, draw };

@@ -10,7 +10,7 @@ import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatSpan, inWords, t } from "../../i18n.js";
 import { countdown, drawCount, phaseLook } from "./count.js";
 import { MINUTE, endOf, startOf } from "./model.js";
-import { button, drawNotices, drawPickers, drawSpeakers } from "./parts.js";
+import { button, drawNotices, drawPickers, drawSpeakers, endWord } from "./parts.js";
 
 /** @import {ItemRow, Notice, Scene} from "./model.js" */
 
@@ -31,7 +31,8 @@ export function deck(panel, onLate) {
   const now = nowCard();
   const next = nextCard(panel, onLate);
   const notices = h("ul", { class: "agenda-notices" });
-  const root = h("div", { class: "agenda-deck" }, now.root, next.root, notices, keys.root);
+  const end = h("p", { class: "agenda-deck__end" });
+  const root = h("div", { class: "agenda-deck" }, now.root, next.root, h("div", { class: "agenda-deck__notes" }, end, notices), keys.root);
 
   /** @param {Scene} scene @param {number} instant @param {Notice[]} found */
   const draw = (scene, instant, found) => {
@@ -40,9 +41,17 @@ export function deck(panel, onLate) {
     now.draw(scene, instant);
     next.draw(scene, instant);
     drawNotices(notices, found);
+    setText(end, endLine(scene));
+    setAttribute(end, "data-tone", (scene.room.to_find ?? 0) >= MINUTE ? "bad" : null);
     keys.draw(scene);
   };
   return { root, draw, press: keys.press };
+}
+
+/** When the day ends, and when it should. @param {Scene} scene */
+function endLine({ room }) {
+  const target = room.end.target === null ? "" : ` · ${t("target {time}", { time: formatClock(room.end.target) })}`;
+  return endWord(room) && `${endWord(room)}${target}`;
 }
 
 function nowCard() {

@@ -10,6 +10,7 @@ import { MINUTE, endOf, startOf } from "./model.js";
 /** @import {Clash, ItemRow, Notice, Scene} from "./model.js" */
 
 const WATCHED_AHEAD = 20 * MINUTE;
+const FRESH = 3 * MINUTE;
 /** By the state of a call, and whether it is for somebody by name. @type {Record<string, string>} */
 const CALLS = {
   "due true": "call {name} now",
@@ -53,6 +54,29 @@ export function byImpact(rooms) {
     .sort((a, b) => b.weight - a.weight || a.index - b.index);
 }
 
+const HELD = 20_000;
+
+/**
+ * The order of the wall: rooms by impact, which change places at most every twenty seconds, and at once only when
+ * another room has something grave.
+ *
+ * @returns {(rooms: Array<{scene: Scene, notices: Notice[]}>, now: number) => Array<{scene: Scene, notices: Notice[]}>}
+ */
+export function standing() {
+  /** @type {string[]} */
+  let order = [];
+  let since = -Infinity;
+  let grave = "";
+  return (rooms, now) => {
+    const fresh = byImpact(rooms);
+    const worst = fresh.filter(({ notices }) => notices[0]?.tone === "bad").map(({ scene }) => scene.room.id).sort().join(" ");
+    if (order.length !== fresh.length || worst !== grave || Math.abs(now - since) >= HELD) {
+      [order, since, grave] = [fresh.map(({ scene }) => scene.room.id), now, worst];
+    }
+    return order.flatMap((id) => fresh.find(({ scene }) => scene.room.id === id) ?? []);
+  };
+}
+
 /** What tells one notice from another while its figures change. @param {Notice} notice */
 export const keyOf = ({ tone, text, values }) => `${tone} ${text} ${values["name"] ?? values["role"] ?? values["title"] ?? ""}`;
 
@@ -64,7 +88,7 @@ export const keyOf = ({ tone, text, values }) => `${tone} ${text} ${values["name
  * @returns {Notice[]}
  */
 export function noticesOf(scene, now) {
-  const found = [...missingPeople(scene, now), ...openCalls(scene), ...slips(scene)];
+  const found = [...missingPeople(scene, now), ...openCalls(scene), ...slips(scene), ...adopted(scene, now)];
   // Somebody who is to be called twice is one thing to do.
   const notices = [...new Map(found.map((notice) => [keyOf(notice), notice])).values()];
   const rank = { bad: 0, warn: 1, info: 2 };
@@ -94,6 +118,12 @@ function missingPeople({ next }, now) {
       text: ABSENT[`${readiness === "away"} ${minutes > 0}`] ?? "",
       values: { name, minutes },
     }));
+}
+
+/** A plan that was taken over a moment ago: nobody should wonder why the order is another. @type {(scene: Scene, now: number) => Notice[]} */
+function adopted({ changes }, now) {
+  return changes.filter(({ what, at }) => what === "PlanAdopted" && now - at < FRESH)
+    .map(({ title }) => ({ tone: "info", text: "a plan was adopted since “{title}” is late", values: { title: title ?? "" } }));
 }
 
 /** @type {(scene: Scene) => Notice[]} */

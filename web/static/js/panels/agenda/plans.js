@@ -223,3 +223,15 @@ function ordered(ids, steps) {
   }
   return order;
 }
+
+/**
+ * The item that a row would pass next: counted from where it stands, or from where it is proposed to stand.
+ *
+ * @param {ItemRow[]} shown @param {ItemRow} item @param {Record<string, string>} proposed the arguments of a move @param {-1|1} step
+ */
+export function neighbourOf(shown, item, proposed, step) {
+  const others = shown.filter(({ id }) => id !== item.id);
+  const anchor = proposed["item"] === item.id ? others.findIndex(({ id }) => id === (proposed["before"] ?? proposed["after"])) : -1;
+  const place = anchor < 0 ? shown.findIndex(({ id }) => id === item.id) : anchor + (proposed["after"] ? 1 : 0);
+  return others[step < 0 ? place - 1 : place];
+}

@@ -7,34 +7,44 @@
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, formatCount, formatSpan, inWords, t } from "../../i18n.js";
+import { ticker } from "./changes.js";
 import { countdown, drawCount, phaseLook } from "./count.js";
 import { MINUTE, startOf } from "./model.js";
-import { byImpact, clashes, noticesOf } from "./notices.js";
-import { drawNotices, wordNotice } from "./parts.js";
+import { clashes, noticesOf, standing } from "./notices.js";
+import { drawNotices, endWord, wordNotice } from "./parts.js";
 import "./crew.js";
 
 /** @import {Notice, Scene} from "./model.js" */
 /** @typedef {{scene: Scene, notices: Notice[]}} Entry */
 
 const OVERNIGHT = 6 * 60 * MINUTE;
+/** With more rooms than this, the first few stand large and all others in a table below. */
+const MANY = 6;
+const LEADING = 3;
 
-export function view() {
+/** @param {import("../../panel.js").Panel} panel */
+export function view(panel) {
+  const hear = ticker(panel);
+  const sorted = standing();
   const word = h("span", { class: "panel__hero agenda-wall__hero" });
   const list = h("ol", { class: "agenda-wall" });
-  const rest = h("p", { class: "agenda-wall__rest" });
+  const rest = h("ul", { class: "agenda-wall__rest" });
   const root = h("div", { class: "agenda-wall__root" }, h("header", { class: "agenda-wall__head" }, word), list, rest);
 
   let fits = Infinity;
 
   /** As many rows as the wall has room for; the others stand in one line below. */
   const room = () => {
+    if (root.hasAttribute("data-many")) return LEADING;
     const height = list.firstElementChild?.getBoundingClientRect().height ?? 0;
     return height > 0 ? Math.max(1, Math.floor(list.clientHeight / height)) : Infinity;
   };
 
   /** @param {Scene[]} scenes @param {number} now */
   const draw = (scenes, now) => {
-    const entries = byImpact(scenes.map((scene) => ({ scene, notices: noticesOf(scene, now) })));
+    hear(scenes, now);
+    const entries = sorted(scenes.map((scene) => ({ scene, notices: noticesOf(scene, now) })), now);
+    setAttribute(root, "data-many", scenes.length > MANY);
     const open = entries.filter(({ scene, notices }) => notices.length > 0 || !isOver(scene, now));
     setText(word, headline(entries, now));
     setAttribute(word, "data-tone", entries.some(({ notices, scene }) => notices[0]?.tone === "bad" || scene.room.late >= 5 * MINUTE) ? "warn" : "ok");
@@ -50,7 +60,11 @@ export function view() {
       shown = drawRows();
     }
     const others = entries.filter((entry) => !shown.includes(entry));
-    setText(rest, others.length === 0 ? "" : [t("{n} more", { n: others.length }), ...others.map(({ scene }) => brief(scene, now))].join("    "));
+    keyed(rest, others, ({ scene }) => scene.room.id, () => h("li", null, h("b"), h("span")), (element, { scene, notices }) => {
+      setText(element.firstChild, tame(scene.room.title));
+      setText(element.lastChild, brief(scene, now));
+      setAttribute(element, "data-tone", notices[0]?.tone ?? (scene.room.late >= 5 * MINUTE ? "warn" : null));
+    });
   };
   return { root, draw };
 }
@@ -61,9 +75,8 @@ const isOver = ({ room, current, next }, now) =>
 
 /** @param {Scene} scene @param {number} now */
 function brief(scene, now) {
-  const title = tame(scene.room.title);
-  if (isOver(scene, now)) return `${title} · ${t("done for today")}`;
-  return `${title} · ${scene.left === null ? formatClock(scene.next && startOf(scene.next)) : formatCount(scene.left)} · ${inWords(scene.room.late)}`;
+  if (isOver(scene, now)) return t("done for today");
+  return `${scene.left === null ? formatClock(scene.next && startOf(scene.next)) : formatCount(scene.left)} · ${inWords(scene.room.late)}`;
 }
 
 /**
@@ -94,15 +107,16 @@ function makeRow() {
     h("span", { class: "agenda-wall__on" }, h("b", { class: "agenda-wall__title" }), h("span", { class: "agenda-wall__next" })),
     countdown(),
     h("span", { class: "badge agenda-wall__late" }),
+    h("span", { class: "agenda-wall__end" }),
     h("ul", { class: "agenda-notices" }));
 }
 
 /** @param {Element} element @param {Entry} entry @param {number} now */
 function drawRow(element, { scene, notices }, now) {
   const { room, current, next } = scene;
-  const [name, on, count, late, notes] = /** @type {HTMLElement[]} */ ([...element.children]);
+  const [name, on, count, late, end, notes] = /** @type {HTMLElement[]} */ ([...element.children]);
   const [title, after] = on?.children ?? [];
-  if (!name || !count || !late || !notes || !title || !after) return;
+  if (!name || !count || !late || !end || !notes || !title || !after) return;
   setAttribute(element, "data-phase", phaseLook(scene));
   setText(name, tame(room.title));
   setText(title, current ? tame(current.title) : next ? `${t("next")} ${formatClock(startOf(next))}` : t("nothing more today"));
@@ -111,6 +125,7 @@ function drawRow(element, { scene, notices }, now) {
   else drawWait(count, next ? startOf(next) - now : null);
   setText(late, inWords(room.late));
   setAttribute(late, "data-tone", room.late >= 5 * MINUTE ? "bad" : room.late >= MINUTE ? "warn" : "ok");
+  setText(end, endWord(room, true));
   drawNotices(notes, notices.slice(0, 1));
 }
 
