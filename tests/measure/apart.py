@@ -23,11 +23,12 @@ LIMIT = 900
 class Readers:
     """The crowd, asked from here."""
 
-    def __init__(self, port: int, most: int = 16_000) -> None:
+    def __init__(self, port: int, is_calm: bool = False, most: int = 16_000) -> None:
+        """Start it. A calm crowd sleeps until something comes, and runs on any core: for servers that need them all."""
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_live, args=(theirs, port, most + SPARE), daemon=True)
-        with placed(CLIENT_CORE):
+        self._process = spawn.Process(target=_live, args=(theirs, port, is_calm, most + SPARE), daemon=True)
+        with contextlib.nullcontext() if is_calm else placed(CLIENT_CORE):
             self._process.start()
 
     def connect(self, count: int, key: str | None = None, topics: tuple[str, ...] = (), at_once: int = 64) -> float:
@@ -97,20 +98,20 @@ class Readers:
 
 
 @contextlib.contextmanager
-def readers(port: int) -> Iterator[Readers]:
+def readers(port: int, is_calm: bool = False) -> Iterator[Readers]:
     """Have a crowd of a server until left."""
-    crowd = Readers(port)
+    crowd = Readers(port, is_calm)
     try:
         yield crowd
     finally:
         crowd.close()
 
 
-def _live(pipe: Connection, port: int, files: int) -> None:
+def _live(pipe: Connection, port: int, is_calm: bool, files: int) -> None:
     # Who ends the run ends its crowds; each need not say so.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     open_files(files)
-    crowd = Crowd(port)
+    crowd = Crowd(port, is_calm)
     while (asked := pipe.recv()) is not None:
         name, args = asked
         try:

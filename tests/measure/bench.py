@@ -17,7 +17,7 @@ from rich.table import Table
 from tests.measure import commands, fanout, journeys, pictures, storms
 from tests.measure.fanout import Scale
 from tests.measure.figures import Figure, Run, compared, markdown, short
-from tests.measure.machine import Floor, described, open_files
+from tests.measure.machine import Floor, described, go_first, open_files
 from tests.support.program import ROOT
 
 MEASURES: dict[str, Callable[[Path, Scale], Iterator[Figure]]] = {
@@ -47,6 +47,7 @@ SPARE = 500
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw them there (.html, or .png with a browser).")
 @click.option("--compare", type=click.Path(path_type=Path, exists=True), help="Tell what differs from that file.")
 @click.option("--docs", is_flag=True, help="Write docs/performance.json, its table and its picture.")
+@click.option("--first", is_flag=True, help="Go before other programs of this machine (needs the right to).")
 @click.option("--from", "kept", type=click.Path(path_type=Path, exists=True), help="Measure nothing; take this file.")
 def main(
     only: tuple[str, ...],
@@ -56,10 +57,13 @@ def main(
     plot: Path | None,
     compare: Path | None,
     docs: bool,
+    first: bool,
     kept: Path | None,
 ) -> None:
     """Take the figures and print them."""
     console = Console()
+    if first and not go_first():
+        console.print("no right to go first: figures of a busy machine", style="yellow")
     before = Run.read(compare) if compare is not None else None
     run = Run.read(kept) if kept is not None else measured(console, only or tuple(MEASURES), Scale(sockets, pairs))
     console.print(table(run))

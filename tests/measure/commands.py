@@ -14,19 +14,25 @@ from server.roles import Role
 from tests.measure.apart import readers
 from tests.measure.fanout import Scale
 from tests.measure.figures import Figure
-from tests.measure.machine import bare, cpu
+from tests.measure.machine import bare, cpu, family
 from tests.measure.product import DELTA, Product, command, event, messages, paper, served
 from tests.measure.speech import Heard, Speech
 from tests.measure.sums import median, paired
 from tests.support.redis import RedisServer, server_path
 
-TOTAL = 3_000
-"""Commands of one measure."""
+TOTAL, LONGEST = 3_000, 4.0
+"""Commands of one measure, and the seconds after which no more are sent."""
 
 LINKS = 4
 """Connections that they come in by, each with up to 64 under way."""
 
 WALK_IN = command("checkin", "walk_in", name="Guest $n", category="guest")
+SYNC = "a bare loop that appends 200 bytes and syncs"
+DECIDES, FOLLOWS, REDIS = (
+    "CPU of a change at the process that decides it",
+    "CPU of a change at the process that follows",
+    "CPU of a change at Redis",
+)
 SHARED = "tests.measure.shared_commands"
 """Measures of a shared journal that live in a module of their own."""
 
@@ -59,7 +65,7 @@ def _bare_sync(folder: Path) -> Iterator[Figure]:
             file.write(b"x" * 200)
             os.fdatasync(file.fileno())
             count += 1
-    yield Figure("Durable commands", "a bare loop that appends 200 bytes and syncs", count / 0.5, "a second")
+    yield Figure("Durable commands", SYNC, count / 0.5, "a second")
 
 
 def _commands(group: str, product: Product) -> Iterator[Figure]:
@@ -80,14 +86,14 @@ def _commands(group: str, product: Product) -> Iterator[Figure]:
 def _driven(product: Product) -> tuple[list[Heard], int]:
     each = LINKS // len(product.ports)
     with ExitStack() as stack:
-        crowds = [stack.enter_context(readers(port)) for port in product.ports]
+        crowds = [stack.enter_context(readers(port, is_calm=len(product.ports) > 1)) for port in product.ports]
         for crowd in crowds:
             for _ in range(each):
                 crowd.voice(product.key(Role.FLOOR))
         spent = cpu(product.pids)
         speeches = [Speech((WALK_IN,), 0, voice, limit=TOTAL // LINKS) for voice in range(each)]
         for crowd in crowds:
-            crowd.start("listen", 30.0, *speeches)
+            crowd.start("listen", LONGEST, *speeches)
         found = [crowd.answer() for crowd in crowds]
         used = cpu(product.pids) - spent
     members = ("answered", "unanswered", "refused", "a second", "p50", "p99")
@@ -103,14 +109,26 @@ def two_processes(folder: Path, scale: Scale) -> Iterator[Figure]:
     redis = RedisServer(folder / "redis")
     try:
         with served(event(folder / "event"), "--redis", redis.url, processes=2) as product:
+            yield from _shared_cost(group, product, redis)
             yield from _across(group, product, folder, sockets, rate)
     finally:
         redis.kill()
 
 
+def _shared_cost(group: str, product: Product, redis: RedisServer) -> Iterator[Figure]:
+    """Measure what a change costs each, where nobody reads."""
+    with readers(product.ports[0]) as crowd:
+        speech = messages(product, 1, 20, crowd.voice(product.key(Role.CONTROL)))
+        parts = [*(family(program.process.pid) for program in product.programs), [redis.process.pid]]
+        spent = [cpu(pids) for pids in parts]
+        said = crowd.listen(2.0, speech)["0 said"]
+        for name, pids, before in zip((DECIDES, FOLLOWS, REDIS), parts, spent, strict=True):
+            yield Figure(group, name, (cpu(pids) - before) / 1e3 / said, "µs")
+
+
 def _across(group: str, product: Product, folder: Path, sockets: int, rate: float) -> Iterator[Figure]:
     with ExitStack() as stack:
-        crowds = [stack.enter_context(readers(port)) for port in product.ports]
+        crowds = [stack.enter_context(readers(port, is_calm=True)) for port in product.ports]
         for crowd in crowds:
             crowd.connect(sockets // len(crowds), product.key(Role.WALL), ("agenda/R0",))
             crowd.settled("agenda/R0")

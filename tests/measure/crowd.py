@@ -54,8 +54,10 @@ class Reader:
 class Crowd:
     """Readers of one server on loopback."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, is_calm: bool = False) -> None:
         self._port = port
+        # It spins, so that the sender never pays for waking it, unless others need its core.
+        self._wait = 1.0 if is_calm else 0.0
         self._epoll = select.epoll()
         self._by_file: dict[int, Reader] = {}
         self._readers: list[Reader] = []
@@ -256,8 +258,7 @@ class Crowd:
                 self._turn(speeches, 1)
 
     def _turn(self, speeches: tuple[Speech, ...] = (), wait: float = 0) -> None:
-        # Without a wait it spins, so that the sender never pays for waking it.
-        for file, event in self._epoll.poll(wait / 1000, 64):
+        for file, event in self._epoll.poll(max(wait, self._wait) / 1000, 64):
             reader = self._by_file.get(file)
             if reader is None:
                 continue

@@ -28,7 +28,7 @@ class Figure(NamedTuple):
     group: str
     name: str
     value: float
-    unit: str
+    unit: str = ""
     ratio: float | None = None
     line: str = ""
     at: float = 0.0

@@ -67,6 +67,18 @@ def open_files(wanted: int) -> int:
     return limit
 
 
+def go_first() -> bool:
+    """Let this process and all that it starts go before others on a busy machine, where we may; say whether so."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
+        # Where the kernel groups processes by their session, that group's rank is what counts.
+        os.setsid()
+        Path("/proc/self/autogroup").write_text("-8")
+    except OSError:
+        return os.getpriority(os.PRIO_PROCESS, 0) < 0
+    return True
+
+
 def described() -> dict[str, str]:
     """Return what a reader of the figures must know of the machine."""
     model = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]

@@ -33,7 +33,7 @@ class Chart(NamedTuple):
 
 def of_run(run: Run) -> list[Chart]:
     """Return the charts of a run: every ratio to the bare loop, and each series as it grows."""
-    ratios = [figure for figure in run.figures if figure.ratio is not None and not figure.line]
+    ratios = [figure for figure in run.figures if figure.ratio not in (None, 1.0) and not figure.line]
     bars: dict[str, Any] = {
         "type": "bar",
         "orientation": "h",

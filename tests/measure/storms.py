@@ -17,6 +17,12 @@ PAGE = ("agenda/R0", "questions/R0", "relay/R0", "me")
 """What an attendee's page reads."""
 
 BATCHES = 4
+HANDSHAKE, IDLE, BACK, SNAPSHOT = (
+    "server CPU per handshake, four topics subscribed",
+    "process memory per idle socket, four topics open",
+    "back with their rows",
+    "bytes each",
+)
 
 
 def arrivals(folder: Path, scale: Scale) -> Iterator[Figure]:
@@ -34,21 +40,21 @@ def arrivals(folder: Path, scale: Scale) -> Iterator[Figure]:
 def _handshakes(both: Duel, scale: Scale) -> Iterator[Figure]:
     group = f"{scale.sockets:,} attendees arrive"
     each = max(50, scale.sockets // BATCHES)
-    ours, bare, cost, floor = [], [], [], []
+    ours, cost, floor = [], [], []
     before = memory(both.product.pids)
     for _ in range(BATCHES):
         spent = cpu(both.product.pids)
         ours.append(each / both.ours.connect(each, None, PAGE))
         cost.append((cpu(both.product.pids) - spent) / 1e3 / each)
         spent = cpu(both.floor.pids)
-        bare.append(each / both.bare.connect(each))
+        both.bare.connect(each)
         floor.append((cpu(both.floor.pids) - spent) / 1e3 / each)
     both.ours.settled(*PAGE)
     both.ours.listen(1.0)
     held = (memory(both.product.pids) - before) / (each * BATCHES)
-    yield Figure(group, "handshakes", median(ours), "a second", paired(ours, bare))
-    yield Figure(group, "server CPU per handshake, four topics subscribed", median(cost), "µs", paired(cost, floor))
-    yield Figure(group, "process memory per idle socket, four topics open", held / 1024, "KB")
+    yield Figure(group, "handshakes", median(ours), "a second")
+    yield Figure(group, HANDSHAKE, median(cost), "µs", paired(cost, floor))
+    yield Figure(group, IDLE, held / 1024, "KB")
 
 
 def _storm(both: Duel, scale: Scale) -> Iterator[Figure]:
@@ -64,7 +70,7 @@ def _storm(both: Duel, scale: Scale) -> Iterator[Figure]:
         shown = client.get("/api/v1/agenda/R0").json()["rows"]
     wrong = heard["behind"] + sum(rows != shown for rows in both.ours.rows("agenda/R0"))
     yield Figure(group, "accepted again", heard["accepted"], "s")
-    yield Figure(group, "back with their rows", heard["back"], "s")
+    yield Figure(group, BACK, heard["back"], "s")
     yield Figure(group, "server CPU for all of it", used, "s")
     yield Figure(group, "connections refused or dropped on the way", heard["lost"], "")
     yield Figure(group, "readers with wrong rows, deltas that did not fit", wrong + heard["torn"], "")
@@ -84,5 +90,5 @@ def _snapshots(both: Duel, scale: Scale) -> Iterator[Figure]:
     floor = (cpu(both.floor.pids) - spent) / 1e3 / max(1.0, bare["frames"])
     cost = used / heard["told"]
     yield Figure(group, "until the last has it", heard["seconds"], "s")
-    yield Figure(group, "bytes each", heard["bytes"], "bytes")
+    yield Figure(group, SNAPSHOT, heard["bytes"], "bytes")
     yield Figure(group, "server CPU per snapshot, the asking included", cost, "µs", cost / floor)

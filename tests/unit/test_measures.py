@@ -180,7 +180,7 @@ def figures(cost: float, ratio: float) -> Run:
 
 
 def test_a_run_is_read_as_it_was_saved(tmp_path: Path) -> None:
-    run = figures(7.5, 1.25)
+    run = Run({}, [*figures(7.5, 1.25).figures, Figure("Correct", "lost", 0)])
     run.saved(tmp_path / "run.json")
 
     assert Run.read(tmp_path / "run.json") == run
