@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,9 @@ def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        port = int(probe.getsockname()[1])
+    # A cluster's nodes talk to each other ten thousand ports higher.
+    return port if port < 55_000 else free_port()
 
 
 def until(holds: Callable[[], object], seconds: float = 20) -> None:
@@ -60,7 +63,7 @@ class RedisServer:
         folder.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.options = {"save": "", "appendonly": "yes", "appendfsync": "always"}
+        self.options = {"save": "", "appendonly": "yes", "appendfsync": "always", "repl-diskless-sync-delay": "0"}
         self.options |= {name.replace("_", "-"): value for name, value in options.items()}
         self.start()
 
@@ -76,8 +79,6 @@ class RedisServer:
     def answers(self) -> bool:
         """Say whether it takes connections and has read its files; a refusal to strangers counts as well."""
         with socket.create_connection(("127.0.0.1", self.port), 1) as link:
-            if "tls-port" in self.options:
-                return True
             link.sendall(b"PING\r\n")
             return link.recv(16).startswith((b"+PONG", b"-NOAUTH"))
 
@@ -100,6 +101,11 @@ class RedisServer:
         with self.client() as client:
             return dict(client.info(section))
 
+    def replicate(self, primary: RedisServer) -> None:
+        """Follow `primary`, and return once everything it has is here."""
+        self.ask("REPLICAOF", "127.0.0.1", str(primary.port))
+        until(lambda: self.info("replication")["master_link_status"] == "up")
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self.process.kill()
@@ -112,3 +118,75 @@ class RedisServer:
     def thaw(self) -> None:
         """Let it go on."""
         os.kill(self.process.pid, 18)
+
+
+class Sentinel:
+    """One Sentinel that watches a primary and decides alone; for how long a Redis may be silent, see `start`."""
+
+    name = "cue"
+
+    def __init__(self, folder: Path, primary: RedisServer) -> None:
+        path = server_path()
+        assert path is not None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        self.url = f"redis+sentinel://127.0.0.1:{self.port}/{self.name}"
+        lines = [f"port {self.port}", "bind 127.0.0.1", f"dir {folder}"]
+        lines.append(f"sentinel monitor {self.name} 127.0.0.1 {primary.port} 1")
+        lines.append(f"sentinel down-after-milliseconds {self.name} 500")
+        lines.append(f"sentinel failover-timeout {self.name} 3000")
+        file = folder / "sentinel.conf"
+        file.write_text("\n".join(lines) + "\n")
+        command = [path, str(file), "--sentinel"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: self.ask("PING"))
+
+    def ask(self, *command: str) -> Any:
+        """Give it one command, and return its answer."""
+        client: Any = redis.Redis(host="127.0.0.1", port=self.port, decode_responses=True, protocol=2)
+        try:
+            return client.execute_command(*command)
+        finally:
+            client.close()
+
+    def primary(self) -> int:
+        """Return the port of the present primary."""
+        return int(self.ask("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.name)[1])
+
+    def knows(self, replicas: int) -> None:
+        """Wait until it knows of so many replicas."""
+        until(lambda: len(self.ask("SENTINEL", "REPLICAS", self.name)) >= replicas)
+
+    def kill(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.wait(10)
+
+
+class Cluster:
+    """Three nodes that share the slots."""
+
+    def __init__(self, folder: Path, **options: str) -> None:
+        self.nodes = [RedisServer(folder / str(number), cluster_enabled="yes", **options) for number in range(3)]
+        self.url = f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
+        third = 16_384 // 3
+        for number, node in enumerate(self.nodes):
+            last = 16_384 if number == 2 else (number + 1) * third
+            node.ask("CLUSTER", "ADDSLOTS", *map(str, range(number * third, last)))
+            node.ask("CLUSTER", "MEET", "127.0.0.1", str(self.nodes[0].port))
+        for node in self.nodes:
+            until(partial(self._is_whole, node))
+
+    @staticmethod
+    def _is_whole(node: RedisServer) -> bool:
+        return "cluster_state:ok" in node.ask("CLUSTER", "INFO")
+
+    def owner(self, key: str) -> RedisServer:
+        """Return the node that has a key."""
+        slot = int(self.nodes[0].ask("CLUSTER", "KEYSLOT", key))
+        return self.nodes[min(slot // (16_384 // 3), 2)]
+
+    def kill(self) -> None:
+        """End all nodes."""
+        for node in self.nodes:
+            node.kill()

@@ -56,6 +56,9 @@ GLANCE = 0.005
 CERTAINTY = 4.0
 """Seconds to go on asking whether an append was made, or for replicas to have it."""
 
+REPLICATING = 500
+"""Milliseconds that one such attempt gives the replicas."""
+
 PAUSE = 0.05
 """Seconds between two such attempts."""
 
@@ -371,7 +374,7 @@ class RedisJournal:
         # On one connection: WAIT counts who has what this very connection wrote.
         async with redis.pipeline(transaction=False) as pipe:
             pipe.eval(script, len(keys), *keys, *args)
-            pipe.execute_command("WAIT", self._line.address.replicas, BLOCKING)
+            pipe.execute_command("WAIT", self._line.address.replicas, REPLICATING)
             answer, replicas = await pipe.execute()
         return answer, int(replicas)
 

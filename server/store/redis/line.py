@@ -156,16 +156,16 @@ class Line:
 
     async def _ask_sentinel(self, host: Host) -> Host | None:
         async with self._asked(host, self.address.sentinel_username, self.address.sentinel_password) as client:
-            found: Raw = await client.execute_command("SENTINEL GET-MASTER-ADDR-BY-NAME", self.address.name)
+            found: Raw = await client.execute_command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.address.name)
         return None if found is None else (_text(found[0]), int(found[1]))
 
     async def _ask_node(self, host: Host) -> Host | None:
         async with self._asked(host, self.address.username, self.address.password) as client:
-            slots: Raw = await client.execute_command("CLUSTER SLOTS")
+            slots: Raw = await client.execute_command("CLUSTER", "SLOTS")
         # A node that was not told its own address leaves it out: it is where it was asked.
-        owners = {span: (said["primary"][0] or host[0], int(said["primary"][1])) for span, said in slots.items()}
-        self._seeds += [node for node in dict.fromkeys(owners.values()) if node not in self._seeds]
-        return next((node for (low, high), node in owners.items() if low <= self._slot <= high), None)
+        owners = [(low, high, (_text(node[0]) or host[0], int(node[1]))) for low, high, node, *_ in slots]
+        self._seeds += [node for *_, node in owners if node not in self._seeds]
+        return next((node for low, high, node in owners if low <= self._slot <= high), None)
 
     @contextlib.asynccontextmanager
     async def _asked(self, host: Host, username: str | None, password: str | None) -> AsyncIterator[Any]:
@@ -206,5 +206,5 @@ def is_passing(error: Exception) -> bool:
     )
 
 
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value
+def _text(value: bytes | str | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""
