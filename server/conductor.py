@@ -238,8 +238,7 @@ class Conductor:
             await self._append(batch)
             self._is_torn = False
         elif self._is_behind:
-            self._is_behind = False
-            await self._learn(await self._journal.peek())
+            await self._catch_up()
         self._soothe(batch)
         self._publish(batch)
         _answer(batch.outcomes)
@@ -309,6 +308,15 @@ class Conductor:
             batch.known = {**batch.known, **await self._journal.recall(asked)}
         batch.offset = self._journal.offset
         batch.now = Instant(max(batch.now, self._history.newest))
+
+    async def _catch_up(self) -> None:
+        """Take in what is newer. After a failure only a batch that could be written shows that all is well."""
+        self._is_behind = False
+        if self._trouble is None:
+            await self._learn(await self._journal.peek())
+        else:
+            await self._learn(await self._journal.begin(()))
+            await self._journal.release()
 
     async def _learn(self, opening: Opening) -> None:
         """Take in what other processes appended."""

@@ -58,11 +58,9 @@ class Proxy:
 
     async def _end(self) -> None:
         self._server.close()
+        self._carrying.set()
         self._cut()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
 
     def _cut(self) -> None:
         self._is_cut = True

@@ -94,7 +94,7 @@ class RedisJournal:
         self._token = secrets.token_hex(8)
         self._stirred = asyncio.Event()
         self._heard: list[Entry] = []
-        self._is_answering = False
+        self._must_wait = self._is_unsure = False
         self._seen = -1
         self._whispers = Whispers(line, keys.live)
 
@@ -135,7 +135,7 @@ class RedisJournal:
 
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """See Journal."""
-        self._is_answering = bool(asked)
+        self._must_wait = self._is_unsure or bool(asked)
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while True:
@@ -153,7 +153,7 @@ class RedisJournal:
 
     async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
         """See Journal."""
-        self._is_answering = True
+        self._must_wait = True
         fields = [field(each) for each in asked]
         return opened(asked, await self._ask(lambda redis: redis.hmget(self._names.answers, fields)))
 
@@ -184,7 +184,7 @@ class RedisJournal:
     async def release(self) -> None:
         """See Journal."""
         keys, args = [self._names.pen], [self._token]
-        if self._is_answering and self._line.address.replicas:
+        if self._must_wait and self._line.address.replicas:
             # What is answered from memory may be so young that no replica has it yet.
             await self._surely(scripts.RELEASE, keys, args)
             return
@@ -355,6 +355,7 @@ class RedisJournal:
             try:
                 answer, replicas = await self._line.call(lambda redis: self._run_and_wait(redis, script, keys, args))
                 if replicas >= self._line.address.replicas or answer in (b"behind", b"emptied"):
+                    self._is_unsure = False
                     return answer
                 why = f"{replicas} of {self._line.address.replicas} replicas have it"
                 sent = True
@@ -365,6 +366,7 @@ class RedisJournal:
                 sent = True
             if loop.time() > deadline:
                 logger.warning("it is not known whether an append was made: %s", why)
+                self._is_unsure = True
                 raise Unsure
             await asyncio.sleep(PAUSE)
 
