@@ -75,7 +75,11 @@ class Proxy:
         if self._is_cut:
             writer.transport.abort()
             return
-        there, far = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            there, far = await asyncio.open_connection("127.0.0.1", self._target)
+        except OSError:
+            writer.transport.abort()
+            return
         self._links |= {writer, far}
         await asyncio.gather(self._carry(reader, far, False), self._carry(there, writer, True), return_exceptions=True)
         for link in (writer, far):

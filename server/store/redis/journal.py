@@ -29,7 +29,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as Silence
 
 from server.errors import Unavailable
@@ -39,6 +39,7 @@ from server.store.redis.address import parse
 from server.store.redis.entries import Entry, entry_of, field, is_chain, opened, packed
 from server.store.redis.guidance import risk_of
 from server.store.redis.line import BLOCKING, Line, is_passing
+from server.store.redis.running import run, run_and_wait
 from server.store.redis.scripts import Keys
 from server.store.redis.whispers import Whispers
 
@@ -55,9 +56,6 @@ GLANCE = 0.005
 
 CERTAINTY = 4.0
 """Seconds to go on asking whether an append was made, or for replicas to have it."""
-
-REPLICATING = 500
-"""Milliseconds that one such attempt gives the replicas."""
 
 PAUSE = 0.05
 """Seconds between two such attempts."""
@@ -189,7 +187,7 @@ class RedisJournal:
             await self._surely(scripts.RELEASE, keys, args)
             return
         with contextlib.suppress(Unavailable):
-            await self._ask(lambda redis: _run(redis, scripts.RELEASE, keys, args))
+            await self._ask(lambda redis: run(redis, scripts.RELEASE, keys, args))
 
     # Following --------------------------------------------------------------------------------------------------
 
@@ -254,7 +252,7 @@ class RedisJournal:
     async def save_checkpoint(self, blob: bytes) -> None:
         """See Journal. It is kept only where the history is the one it was made of."""
         keys = [self._names.meta, self._names.events, self._names.checkpoint]
-        done = await self._ask(lambda redis: _run(redis, scripts.SAVE, keys, [*self._history(), blob]))
+        done = await self._ask(lambda redis: run(redis, scripts.SAVE, keys, [*self._history(), blob]))
         if done in _WRONG:
             raise Replaced(_WRONG[done])
 
@@ -300,7 +298,7 @@ class RedisJournal:
         names = self._names
         keys = [names.meta, names.events, names.pen, names.answers]
         args = [*self._history(), token, PEN, CHUNK, *(field(each) for each in asked)]
-        answer: list[Raw] = await self._ask(lambda redis: _run(redis, scripts.OPEN, keys, args))
+        answer: list[Raw] = await self._ask(lambda redis: run(redis, scripts.OPEN, keys, args))
         if answer[0] in _WRONG:
             raise Replaced(_WRONG[answer[0]])
         if self._seen != self._line.generation:
@@ -350,14 +348,15 @@ class RedisJournal:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + CERTAINTY
+        replicas = self._line.address.replicas
         sent = False
         while True:
             try:
-                answer, replicas = await self._line.call(lambda redis: self._run_and_wait(redis, script, keys, args))
-                if replicas >= self._line.address.replicas or answer in (b"behind", b"emptied"):
+                answer, count = await self._line.call(lambda redis: run_and_wait(redis, script, keys, args, replicas))
+                if count >= replicas or answer in (b"behind", b"emptied"):
                     self._is_unsure = False
                     return answer
-                why = f"{replicas} of {self._line.address.replicas} replicas have it"
+                why = f"{count} of {replicas} replicas have it"
                 sent = True
             except (RedisError, OSError) as error:
                 why = self._line.reason(error)
@@ -369,16 +368,6 @@ class RedisJournal:
                 self._is_unsure = True
                 raise Unsure
             await asyncio.sleep(PAUSE)
-
-    async def _run_and_wait(self, redis: Redis, script: str, keys: list[str], args: list[Raw]) -> tuple[Raw, int]:
-        if not self._line.address.replicas:
-            return await _run(redis, script, keys, args), 0
-        # On one connection: WAIT counts who has what this very connection wrote.
-        async with redis.pipeline(transaction=False) as pipe:
-            pipe.eval(script, len(keys), *keys, *args)
-            pipe.execute_command("WAIT", self._line.address.replicas, REPLICATING)
-            answer, replicas = await pipe.execute()
-        return answer, int(replicas)
 
     async def _ask(self, work: Callable[[Redis], Awaitable[Raw]]) -> Raw:
         """Do what may be done twice, a second time where the first attempt met a link that had died meanwhile."""
@@ -392,10 +381,3 @@ class RedisJournal:
         except (RedisError, OSError) as error:
             logger.info("Redis did not do it: %s", self._line.reason(error))
             raise Unavailable("Redis, which keeps this event, cannot be reached; send it again.") from error
-
-
-async def _run(redis: Redis, script: str, keys: list[str], args: list[Raw]) -> Raw:
-    try:
-        return await redis.evalsha(scripts.sha(script), len(keys), *keys, *args)
-    except NoScriptError:
-        return await redis.eval(script, len(keys), *keys, *args)
