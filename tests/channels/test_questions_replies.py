@@ -106,6 +106,12 @@ def test_a_withdrawn_question_keeps_no_answer(rig: Rig) -> None:
     assert rig.engine.state.questions[key].standing.reply is None
 
 
+def test_what_the_crew_types_was_said_in_the_room_a_voice_from_a_phone_may_be_anywhere(rig: Rig) -> None:
+    crew, phone = ask(rig, "Aloud?", FIRST, inlet="voice"), ask(rig, "From a phone?", ANN, inlet="voice")
+
+    assert (q(rig, crew)["origin"], q(rig, phone)["origin"]) == ("room", "remote")
+
+
 # Refusals
 
 

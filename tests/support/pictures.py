@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import zlib
+
 
 def jpeg(width: int = 640, scan: int = 400, exif: bytes = b"", behind: bytes = b"") -> bytes:
     """Return the segments of a JPEG, 480 pixels high; `scan` is how many bytes its coded picture has."""
@@ -24,3 +27,14 @@ def jpeg(width: int = 640, scan: int = 400, exif: bytes = b"", behind: bytes = b
             behind,
         )
     )
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a picture that a browser can read: noise, so that it does not become small by itself."""
+    rows = b"".join(b"\0" + random.Random(line).randbytes(3 * width) for line in range(height))
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4)
+
+    size = width.to_bytes(4) + height.to_bytes(4) + bytes((8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")

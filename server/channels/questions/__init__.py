@@ -117,7 +117,14 @@ class QuestionsChannel(Channel[Questions]):
     live_views: ClassVar[frozenset[Audience] | None] = frozenset({CREW_VIEW})
     room_roles = EVERYBODY
     gather = 250
-    pages: ClassVar[Mapping[str, int]] = {"wall": 40, "control": 40, "moderate": 20, "overlay": 30, "attendee": 20}
+    pages: ClassVar[Mapping[str, int]] = {
+        "wall": 40,
+        "control": 40,
+        "moderate": 20,
+        "overlay": 30,
+        "attendee": 20,
+        "door": 30,
+    }
     hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = hearing.HEARS
     reacts: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], Sequence[Event]]]] = hearing.REACTS
     row_types: ClassVar[Mapping[str, type[Row]]] = {

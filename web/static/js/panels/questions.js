@@ -3,7 +3,7 @@
  *
  * Owns    which topics a view needs.
  * Never   draws by itself: the views do.
- * Used by the moderate, attendee, wall, control and overlay pages.
+ * Used by the moderate, attendee, wall, control, door and overlay pages.
  */
 
 import { define, Panel } from "../panel.js";
@@ -16,6 +16,7 @@ class QuestionsPanel extends Panel {
     attendee: (panel) => (panel.room === null ? import("./questions/chooser.js") : import("./questions/attendee.js")),
     wall: () => import("./questions/wall.js"),
     control: () => import("./questions/control.js"),
+    door: () => import("./questions/door.js"),
     overlay: () => import("./questions/overlay.js"),
   };
 
