@@ -214,7 +214,7 @@ class AdoptableProtocol(WebSocketsSansIOProtocol):
         transport, self.transport = self.transport, cast("asyncio.Transport", _Gone())
         self.connections.discard(self)
         # A parser that has read a part of a message stays for this connection.
-        parser = self.conn if self.conn.reader.buffer or self.conn.current_size is not None else None
+        parser = self.conn if self.conn.reader.buffer or self.frames else None
         deflate = next((each for each in self.conn.extensions if isinstance(each, PerMessageDeflate)), None)
         shared = deflate is not None and deflate.local_max_window_bits == zlib.MAX_WBITS
         return Handover(transport, self.connections, parser, early, deflate is not None, shared)

@@ -78,7 +78,7 @@ class Program:
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(root), **(environment or {})},
+            env={**os.environ, "PYTHONPATH": _path(root), **(environment or {})},
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -111,6 +111,11 @@ class Program:
         self.process.stdout.close()
         self.log.close()
         return code
+
+
+def _path(root: Path) -> str:
+    """Return where the program looks for modules: first its own, then what the tests were told of."""
+    return os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
 
 
 @contextlib.contextmanager
