@@ -90,7 +90,7 @@ class Event:
         self.sockets = Sockets(exchange, self._revoked, self._revocations)
         self.gate = Gate(self.keyring, self._revoked, wrong)
         self.registry = CollectorRegistry()
-        self.metrics = Metrics(self.registry, self.sockets, journal)
+        self.metrics = Metrics(self.registry, self.sockets, self.hub, journal)
         self._ready = False
 
     # Life -------------------------------------------------------------------------------------------------------

@@ -8,23 +8,33 @@ Used by app.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.process_collector import ProcessCollector
 
 from server.errors import AppError
+from server.hub import Hub
+from server.sockets import Sockets
 from server.store import Journal
 
 
 class Metrics:
     """The metrics of one process."""
 
-    def __init__(self, registry: CollectorRegistry, sockets: Sized, journal: Journal) -> None:
+    def __init__(self, registry: CollectorRegistry, sockets: Sockets, hub: Hub, journal: Journal) -> None:
         ProcessCollector(registry=registry)
-        Gauge("cuedesk_sockets", "WebSockets connected now.", registry=registry).set_function(lambda: len(sockets))
-        offset = Gauge("cuedesk_journal_offset", "Events in the journal.", registry=registry)
-        offset.set_function(lambda: journal.offset)
+
+        def gauge(name: str, help_: str, read: Callable[[], float]) -> None:
+            Gauge(f"cuedesk_{name}", help_, registry=registry).set_function(read)
+
+        gauge("sockets", "WebSockets connected now.", lambda: len(sockets))
+        gauge("sockets_congested", "Those whose link takes nothing at the moment.", lambda: len(hub.congested))
+        gauge("conflated", "Times a screen got what it had missed in one go.", lambda: hub.conflated)
+        gauge(
+            "late_seconds", "How late the loop was at worst in the last minute, looked at twice a second.", sockets.late
+        )
+        gauge("journal_offset", "Events in the journal.", lambda: journal.offset)
         self._commands = Counter(
             "cuedesk_commands", "Commands over HTTP by channel and outcome.", ["channel", "outcome"], registry=registry
         )

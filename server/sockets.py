@@ -8,6 +8,7 @@ Used by app.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
@@ -47,6 +48,7 @@ class Sockets:
         self._screens: dict[tuple[str, str], Connection] = {}
         self._round: Iterator[Connection] = iter(())
         self._arrivals = Arrivals()
+        self._late: deque[float] = deque([0.0], maxlen=int(60 / TEND))
         exchange.gone = self._gone
 
     def __len__(self) -> int:
@@ -68,6 +70,10 @@ class Sockets:
             self._keep(portable, screen)
             await portable.serve(hello)
 
+    def late(self) -> float:
+        """Return by how many seconds the loop came too late at worst in the last minute, as far as was looked at."""
+        return max(self._late)
+
     def end_all(self, code: CloseCode) -> None:
         """Tell every screen why the server goes."""
         for connection in tuple(self._connections):
@@ -76,8 +82,10 @@ class Sockets:
     async def tend(self) -> None:
         """Keep all links alive, and end those whose key was revoked (at whichever door or server), until cancelled."""
         while True:
+            before = self._exchange.now()
             await asyncio.sleep(TEND)
             now = self._exchange.now()
+            self._late.append(max(0.0, now - before - TEND))
             self._exchange.hub.beat(BEAT_AFTER)
             self._give_up_stalled(now)
             self._look_at_some(now)
