@@ -34,6 +34,7 @@ from server.auth import Grant
 from server.channels.base import Channel
 from server.errors import AppError, Malformed, NotFound
 from server.gate import Gate, cookie_name
+from server.modules import needed
 from server.plan import PlannedRoom
 from server.roles import PAGE_ROLES, Role
 
@@ -156,6 +157,7 @@ class Shells:
             "language": language,
             "languages": offered,
             "panels": panels,
+            "scripts": [] if room is None else _scripts(panels, page),
         }
         boot = {
             **{key: context[key] for key in ("page", "role", "rooms", "event", "language")},
@@ -185,6 +187,8 @@ class Shells:
                 "name": channel.name,
                 "title": channel.title.get(language, channel.name),
                 "styles": _styles(channel.name, page),
+                "leads": page in channel.leads,
+                "waits": page not in channel.leads and any(page in each.leads for each in shown),
             }
             for channel in shown
         ]
@@ -195,6 +199,12 @@ def _styles(panel: str, page: str) -> tuple[str, ...]:
     """Return the addresses of the styles that a panel brings: its own, and those of its view on the page."""
     wanted = (f"css/panels/{panel}.css", f"css/panels/{panel}/{page}.css")
     return tuple(f"/static/{path}" for path in wanted if (WEB / "static" / path).exists())
+
+
+def _scripts(panels: list[dict[str, object]], page: str) -> list[str]:
+    """Return the addresses of the scripts that a page needs before the panel that leads there stands."""
+    leading = [str(panel["name"]) for panel in panels if panel["leads"]]
+    return [f"/static/{script}" for name in leading for script in needed(WEB / "static", name, page)]
 
 
 def _environment(language: str) -> Environment:

@@ -74,6 +74,7 @@ class Channel(Generic[E]):
         bare_roles, room_roles: who may read the bare topic, and the topics by room.
         gather: how long a board collects changes before it sends again, in milliseconds; 0: at once.
         pages: page name → position: where its panel stands by itself.
+        leads: the pages whose reader came for this panel: it is fetched before all others there.
         hears: event types of other channels that its engine applies, with the function that applies them.
         reacts: event types of other channels to which it answers with events of its own, in the same append.
     """
@@ -90,6 +91,7 @@ class Channel(Generic[E]):
     room_roles: ClassVar[frozenset[Role]] = frozenset({Role.CONTROL, Role.MODERATOR, Role.FLOOR, Role.WALL})
     gather: ClassVar[int] = 0
     pages: ClassVar[Mapping[str, int]] = {}
+    leads: ClassVar[frozenset[str]] = frozenset()
     hears: ClassVar[Mapping[type[Event], Callable[[Any, Recorded], None]]] = {}
     reacts: ClassVar[Mapping[type[Event], Callable[[Any, Recorded], Sequence[Event]]]] = {}
     upcasts: ClassVar[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}

@@ -16,13 +16,19 @@ from tests.support.program import Program, Screen, make_folder, serving
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
-PHONE_KILOBYTES = 60
+FIELD_KILOBYTES = 42
+PHONE_KILOBYTES = 80
 
 WEIGHT = """
-() => performance.getEntriesByType("resource")
-  .filter(({name}) => [".js", ".css"].some((end) => new URL(name).pathname.endsWith(end)))
-  .reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0)
+() => {
+  const scripts = performance.getEntriesByType("resource")
+    .filter(({name}) => [".js", ".css"].some((end) => new URL(name).pathname.endsWith(end)));
+  const weight = (some) => some.reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0);
+  const ready = performance.getEntriesByName("ask")[0].startTime;
+  return [weight(scripts.filter(({startTime}) => startTime < ready)), weight(scripts)];
+}
 """
+"""What scripts and styles weigh as sent: those asked for before the field to ask stood, and all of them."""
 
 FINDINGS = """
 async () => {
@@ -66,9 +72,32 @@ def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 def test_a_phone_carries_little_before_its_first_question(shared: Program, opens: Opens) -> None:
     phone = opens(shared, Role.ATTENDEE, "/r/R0", "phone", "zh-CN")
     phone.wait_for_function(DRAWN)
-    phone.wait_for_selector("questions-panel textarea")
+    phone.wait_for_selector("reactions-panel .react")
+    phone.wait_for_selector("questions-panel .votes")
+    first, whole = phone.evaluate(WEIGHT)
 
-    assert 20_000 < phone.evaluate(WEIGHT) < PHONE_KILOBYTES * 1_000
+    assert 20_000 < first < FIELD_KILOBYTES * 1_000
+    assert whole < PHONE_KILOBYTES * 1_000
+
+
+WATERFALL = """
+() => {
+  const preloaded = [...document.querySelectorAll("link[rel=modulepreload]")].map(({href}) => href);
+  const ready = performance.getEntriesByName("ask")[0].startTime;
+  const fetched = performance.getEntriesByType("resource")
+    .filter(({name, startTime}) => name.endsWith(".js") && startTime < ready).map(({name}) => name);
+  return [preloaded.sort(), fetched.sort()];
+}
+"""
+
+
+def test_a_phone_is_told_at_once_of_every_script_that_the_field_needs(shared: Program, opens: Opens) -> None:
+    phone = opens(shared, Role.ATTENDEE, "/r/R0", "phone")
+    phone.wait_for_selector("questions-panel textarea")
+    preloaded, fetched = phone.evaluate(WATERFALL)
+
+    assert preloaded == fetched
+    assert any(name.endswith("/questions/ask.js") for name in preloaded)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

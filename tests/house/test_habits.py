@@ -20,7 +20,10 @@ BOUNDARIES = {
 }
 """Where any exception is caught: it is logged with its traceback, and the peer is told a code only."""
 
-KNOCKING = {"tests.support.redis": "another program's port answers when it likes; between two knocks there is a pause"}
+KNOCKING = {
+    "tests.support.redis": "another program's port answers when it likes; between two knocks there is a pause",
+    "tests.support.crowd": "people ask over a minute and vote within a second, not all at once",
+}
 """Where a pause is taken, because what is waited for tells nobody."""
 
 FORBIDDEN = ("/work" + "/", "/tmp" + "/brief", "TO" + "DO", "FIX" + "ME", "pypi" + ".org", "registry.npmjs" + ".org")

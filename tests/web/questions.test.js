@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { likeness, NEAR, nearest } from "../../web/static/js/panels/questions/alike.js";
-import { Ballot, publicOrder } from "../../web/static/js/panels/questions/ballot.js";
+import { Ballot } from "../../web/static/js/panels/questions/ballot.js";
 import { fitsNow, orderArgs, owed, passedOver, rate } from "../../web/static/js/panels/questions/judgement.js";
 import { meant, swiped } from "../../web/static/js/panels/questions/moves.js";
 import {
@@ -16,6 +16,8 @@ import {
   offered,
   shares,
 } from "../../web/static/js/panels/questions/queue.js";
+import { freshOf, publicOrder } from "../../web/static/js/panels/questions/order.js";
+import { outlook } from "../../web/static/js/panels/questions/outlook.js";
 import { questionsOf } from "../../web/static/js/panels/questions/rows.js";
 import { REST, Stillness } from "../../web/static/js/panels/questions/stillness.js";
 import { myQuestions, progress, revocable } from "../../web/static/js/panels/questions/way.js";
@@ -348,6 +350,90 @@ test("the public list keeps two of ten places for the newest", () => {
 
   assert.deepEqual(order.slice(0, 10), [1, 2, 3, 4, 12, 5, 6, 7, 8, 11]);
   assert.equal(new Set(order).size, 12);
+});
+
+test("the fresh places are for what this phone has not shown yet", () => {
+  const many = Array.from({ length: 30 }, (_, n) => ({ id: `q${n}`, number: n + 1, votes: 100 - n }));
+  const seen = new Set(many.filter((_, n) => n % 3 !== 0).map(({ id }) => id));
+  const first = freshOf(many, seen, "one phone").slice(0, 10);
+
+  assert.ok(first.every(({ id }) => !seen.has(id)));
+});
+
+test("a crowd's phones together show every new question in the fresh places", () => {
+  const many = Array.from({ length: 60 }, (_, n) => ({ id: `q${n}`, number: n + 1, votes: 0 }));
+  const shown = new Map(many.map(({ id }) => [id, 0]));
+  for (let phone = 0; phone < 600; phone += 1)
+    for (const { id } of freshOf(many, new Set(), `phone ${phone}`).slice(0, 2)) shown.set(id, shown.get(id) + 1);
+
+  assert.ok(Math.min(...shown.values()) > 5, "each of sixty is expected twenty times");
+  assert.ok(Math.max(...shown.values()) < 50);
+});
+
+test("what is older than the newest sixty has no fresh place", () => {
+  const many = Array.from({ length: 80 }, (_, n) => ({ id: `q${n}`, number: n + 1, votes: 0 }));
+
+  assert.equal(Math.min(...freshOf(many, new Set(), "phone").map(({ number }) => number)), 21);
+});
+
+const minute = 60_000;
+const taking = (waiting, more = {}) => ({
+  pace: 2 * minute,
+  on_air: "q1",
+  next: null,
+  until: null,
+  meter: { room: { waiting: 1 }, remote: { waiting } },
+  ...more,
+});
+
+test("number four behind another side with as many is some minutes away", () => {
+  assert.deepEqual(outlook({ place: 4, origin: "room" }, taking(9), 0, 0), { low: 11, high: 20, isTight: false });
+});
+
+test("who is first waits for what is on air, and for the other side at most once", () => {
+  assert.deepEqual(outlook({ place: 1, origin: "room" }, taking(0), 0, minute), { low: 1, high: 1, isTight: false });
+  assert.deepEqual(outlook({ place: 1, origin: "room" }, taking(5), 0, minute), { low: 1, high: 4, isTight: false });
+});
+
+test("nobody promises minutes while no question is being taken", () => {
+  assert.equal(outlook({ place: 1, origin: "room" }, taking(5, { on_air: null }), null, 0), null);
+  assert.equal(outlook({ place: 1, origin: "room" }, undefined, null, 0), null);
+});
+
+test("where the time ends before the earliest turn it is said", () => {
+  const { isTight } = outlook({ place: 4, origin: "room" }, taking(9, { until: 5 * minute }), 0, 0);
+  assert.equal(isTight, true);
+});
+
+test("a range always holds what it says: the least is not above the most", () => {
+  for (const place of [1, 2, 5, 10])
+    for (const waiting of [0, 1, 3, 20])
+      for (const since of [null, 0, -10 * minute]) {
+        const { low, high } = outlook({ place, origin: "remote" }, taking(waiting), since, 0);
+        assert.ok(low >= 0 && low <= high, `${place} ${waiting}`);
+      }
+});
+
+test("what one's other device voted for is voted for here as well, and the last own tap counts until it has arrived", () => {
+  const ballot = new Ballot(null);
+  ballot.agree(["q1"], new Set(), 10_000);
+  assert.equal(ballot.has("q1"), true);
+  const at = performance.now();
+  ballot.cast("q1", false, 1);
+  ballot.agree(["q1"], new Set(["q1"]), at);
+  ballot.agree(["q1"], new Set(), at + 500);
+  assert.equal(ballot.has("q1"), false);
+  ballot.agree([], new Set(), at + 5_000);
+  assert.equal(ballot.has("q1"), false);
+  ballot.agree(["q1"], new Set(), at + 6_000);
+  assert.equal(ballot.has("q1"), true);
+});
+
+test("a vote that was not taken is shown as it was before", () => {
+  const ballot = new Ballot(null);
+  ballot.cast("q1", true, 1);
+  ballot.refused("q1");
+  assert.equal(ballot.has("q1"), false);
 });
 
 test("an accepted scan is a welcome with name and seat, an exit a goodbye", () => {

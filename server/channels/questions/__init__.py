@@ -125,6 +125,7 @@ class QuestionsChannel(Channel[Questions]):
         "attendee": 20,
         "door": 30,
     }
+    leads: ClassVar[frozenset[str]] = frozenset({"attendee"})
     hears: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], None]]] = hearing.HEARS
     reacts: ClassVar[Mapping[type[Event], Callable[[Questions, Recorded], Sequence[Event]]]] = hearing.REACTS
     row_types: ClassVar[Mapping[str, type[Row]]] = {

@@ -71,13 +71,14 @@ export function start() {
 export function reloadWhenLive() {
   const kept = "cuedesk-reloaded";
   if (Date.now() - Number(sessionStorage.getItem(kept)) < RELOAD_REST) return;
-  const reload = () => {
-    if (link.state !== "live") return;
+  const failed = clock.now();
+  // A link that has just died still looks alive: only what is heard from now on says that the server is there.
+  clock.onTick(() => {
+    if (link.state !== "live" || (clock.confirmed ?? 0) <= failed) return;
     sessionStorage.setItem(kept, String(Date.now()));
     location.reload();
-  };
-  link.addEventListener("state", reload);
-  reload();
+  });
+  link.probe();
 }
 
 /**

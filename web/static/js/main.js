@@ -20,17 +20,41 @@ const ENDINGS = new Map([
   [4504, "The server closed the connection because of wrong input. Reload the page."],
 ]);
 
-/** Import a script for each kind of panel on the page; one that fails must not take the others along. */
+/** How long the other panels wait for the one that leads, ms. */
+const PATIENCE = 3_000;
+
+/** Load a script for each kind of panel on the page; where one leads, the others wait until it stands. */
 function loadPanels() {
-  const names = new Set(
-    [...document.querySelectorAll("*")].map((element) => element.localName).filter((name) => name.endsWith("-panel")),
-  );
-  for (const name of names) {
-    import(`./panels/${name.slice(0, -"-panel".length)}.js`).catch((error) => {
-      console.error(name, error);
+  const panels = [...document.querySelectorAll("*")].filter(({ localName }) => localName.endsWith("-panel"));
+  const lead = /** @type {HTMLElement | undefined} */ (panels.find((panel) => panel.hasAttribute("data-leads")));
+  if (lead === undefined) return loadAll(panels);
+  const others = panels.filter((panel) => panel !== lead);
+  const timer = setTimeout(() => loadAll(others), PATIENCE);
+  const follow = () => {
+    clearTimeout(timer);
+    loadAll(others);
+  };
+  lead.addEventListener("worn", follow, { once: true });
+  loadAll([lead]);
+}
+
+/** One that fails must not take the others along. @param {Element[]} panels */
+function loadAll(panels) {
+  for (const panel of panels) {
+    for (const href of panel.getAttribute("data-styles")?.split(" ").filter(Boolean) ?? []) addStyle(href);
+    import(`./panels/${panel.localName.slice(0, -"-panel".length)}.js`).catch((error) => {
+      console.error(panel.localName, error);
       reloadWhenLive();
     });
   }
+}
+
+/** @param {string} href */
+function addStyle(href) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  document.head.append(link);
 }
 
 /** Say how fresh the page is: in the bar's words, and as `data-link` on the root for the styles. */

@@ -190,6 +190,7 @@ export class Panel extends HTMLElement {
       this.replaceChildren(this.placeholder("offline", t("This part of the page could not be loaded. Reload the page.")));
     }
     if (this.shown?.early) this.#place();
+    this.dispatchEvent(new Event("worn"));
     if (this.shown) this.redraw();
   }
 
@@ -235,6 +236,4 @@ export class Panel extends HTMLElement {
 }
 
 /** Register `<name-panel>`. @param {string} name the channel's @param {typeof Panel} kind */
-export function define(name, kind) {
-  customElements.define(`${name}-panel`, kind);
-}
+export const define = (name, kind) => customElements.define(`${name}-panel`, kind);

@@ -28,7 +28,7 @@ translate("zh-Hans", {
   "You asked this already: it is #{n}.": "您已经问过这个问题：#{n}。",
   "Somebody asked this already.": "已有人问过这个问题。",
   "Asked already?": "已有人问过？",
-  "Vote for it instead": "改为给它投票",
+  "Add your vote to #{n}": "给 #{n} 加一票",
 });
 
 /** As many characters, as readers count them, as the server takes. */
@@ -50,16 +50,12 @@ export class Ask {
   /** @type {Question | null} */
   #twin = null;
   #twinBody = h("bdi");
+  #joins = h("button", { class: "button", attributes: { type: "button" }, on: { click: () => this.#join() } });
   #hint = h(
     "div",
     { class: "ask__hint", attributes: { role: "status" } },
     h("p", null, t("Asked already?"), " ", this.#twinBody),
-    h("button", {
-      class: "button",
-      attributes: { type: "button" },
-      text: t("Vote for it instead"),
-      on: { click: () => this.#join() },
-    }),
+    this.#joins,
   );
   #draftKey;
   #typing = h("textarea", {
@@ -126,10 +122,11 @@ export class Ask {
 
   /** @param {Session | undefined} session */
   update(session) {
-    const closed = session?.state === "closed";
+    const ends = this.#ends(session);
+    const left = ends === null ? null : ends - this.#panel.now();
+    const closed = session?.state === "closed" && (left ?? 0) <= 0;
     this.#form.hidden = closed;
     this.#closed.hidden = !closed;
-    const left = session?.closes_at ? session.closes_at - this.#panel.now() : null;
     this.#closing.hidden = closed || left === null;
     if (left !== null) setText(this.#closing, t("Questions close in {count}", { count: formatCount(Math.max(0, left)) }));
   }
@@ -146,6 +143,18 @@ export class Ask {
   }
 
   // Internal
+
+  /**
+   * When Q&A ends for whoever follows with the delay that was measured here.
+   *
+   * @param {any} session
+   * @returns {number | null}
+   */
+  #ends(session) {
+    const delay = Number(sessionStorage.getItem(`cuedesk.delay.${this.#panel.room}`));
+    if (session?.state === "closing") return session.closes_at + delay;
+    return session?.state === "closed" ? session.shut_at - Math.max(0, session.grace - delay) : null;
+  }
 
   #typed() {
     const left = LONGEST - characters(this.#typing.value);
@@ -167,7 +176,9 @@ export class Ask {
     if (draft !== this.#typing.value.trim()) return;
     this.#twin = twin;
     this.#hint.hidden = this.#twin === null;
-    if (this.#twin) setText(this.#twinBody, `#${this.#twin.number} ${tame(this.#twin.body)}`);
+    if (!this.#twin) return;
+    setText(this.#twinBody, tame(this.#twin.body));
+    setText(this.#joins, t("Add your vote to #{n}", { n: this.#twin.number }));
   }
 
   #join() {

@@ -1,63 +1,25 @@
 /**
  * The attendee's phone: ask first, then my questions, what is on air, and the list to vote.
  *
- * Owns    the order of the parts, and this device's votes.
+ * Owns    the order of the parts, and that everything but the field to ask is fetched after it stands.
  * Never   waits for the network before the field to ask is there.
  */
 
-import { h, isolate, keyed, setAttribute, setText, tame } from "../../dom.js";
-import { t, translate } from "../../i18n.js";
-import { outbox } from "../../outbox.js";
-import { explain, toast } from "../../toast.js";
+import { reloadWhenLive } from "../../desk.js";
 import { Ask } from "./ask.js";
-import { Ballot, publicOrder } from "./ballot.js";
-import { MyQuestions } from "./mine.js";
-import { questionsOf } from "./rows.js";
-import { Stillness } from "./stillness.js";
-import { stateWord } from "./states.js";
 
-/** @import {Question, Session} from './queue.js' */
-
-translate("zh-Hans", {
-  "ON AIR": "正在回答",
-  NEXT: "下一个",
-  "Questions from everybody": "大家的问题",
-  "No question is up for a vote yet. Yours can be the first.": "还没有可投票的问题，来提第一个吧。",
-  "Vote for #{n}, {votes} so far": "为 #{n} 投票，目前 {votes} 票",
-  "{n} new": "{n} 条新问题",
-  "Answered or put off ({n})": "已回答或会后答复（{n}）",
-});
-
-/** States in which a vote counts. */
-const VOTED = new Set(["approved", "shortlisted", "next"]);
-const OVER = new Set(["answered", "deferred"]);
+/** What is fetched once the field stands. @typedef {{draw(): void}} Part */
 
 /** @param {any} panel */
 export const view = (panel) => new AttendeeView(panel);
 
 class AttendeeView {
   #panel;
-  #ballot = new Ballot(localStorage);
-  #still = new Stillness();
-  #onAir = spot("live", t("ON AIR"));
-  #next = spot("next", t("NEXT"));
-  #airing = h("section", { class: "airing" }, this.#onAir, this.#next);
-  #fresh = h("button", { class: "button", on: { click: () => (this.#still.release(), this.draw()) } });
-  #list = h("ol", { class: "votes__list" });
-  #empty = h("p", { class: "votes__empty", text: t("No question is up for a vote yet. Yours can be the first.") });
-  #overTitle = h("summary", { class: "votes__over-title" });
-  #overList = h("ol", { class: "votes__list" });
-  #over = h("details", { class: "votes__over" }, this.#overTitle, this.#overList);
-  #votes = h(
-    "section",
-    { class: "votes" },
-    h("header", { class: "votes__head" }, h("h2", { class: "votes__title", text: t("Questions from everybody") }), this.#fresh),
-    this.#list,
-    this.#empty,
-    this.#over,
-  );
   #ask;
-  #mine;
+  /** @type {Part[]} */
+  #parts = [];
+  /** @type {import("./votes.js").Votes | null} */
+  #votes = null;
   early = true;
   /** @type {HTMLElement[]} */
   root;
@@ -66,137 +28,44 @@ class AttendeeView {
   constructor(panel) {
     this.#panel = panel;
     this.#ask = new Ask(panel, {
-      near: async (draft) =>
-        (await import("./alike.js")).nearest(
-          draft,
-          [...questionsOf(panel.rows()).values()].filter(({ state }) => VOTED.has(state)),
-        ),
-      vote: (id) => this.#ballot.has(id) || this.#vote(id),
+      near: async (draft) => (await import("./alike.js")).nearest(draft, await this.#open()),
+      vote: (id) => this.#votes?.join(id),
     });
-    this.#mine = new MyQuestions(panel, (body) => this.#ask.restore(body));
-    const touch = () => this.#still.touch(performance.now());
-    for (const event of ["pointerdown", "pointermove", "wheel"]) this.#list.addEventListener(event, touch, { passive: true });
-    document.addEventListener("scroll", touch, { passive: true, signal: panel.signal });
-    this.root = [this.#ask.element, this.#mine.element, this.#airing, this.#votes];
-    this.#airing.hidden = true;
-    this.#over.hidden = true;
-    this.#fresh.hidden = true;
-    this.#mine.update();
+    this.root = [this.#ask.element];
+    performance.mark("ask");
+    setTimeout(() => this.#follow().catch(reloadWhenLive));
   }
 
   /** Draw the rows as they are now. */
   draw() {
-    const rows = this.#panel.rows();
-    const session = /** @type {Session | undefined} */ (rows.get("qa"));
-    const questions = questionsOf(rows);
-    this.#ask.update(session);
-    this.#mine.update();
-    this.#drawSpot(this.#onAir, session?.blank ? undefined : questions.get(session?.on_air ?? ""));
-    this.#drawSpot(this.#next, session?.blank ? undefined : questions.get(session?.next ?? ""));
-    this.#airing.hidden = this.#onAir.hidden && this.#next.hidden;
-    this.#drawVotes([...questions.values()]);
+    this.#ask.update(this.#panel.row("qa"));
+    for (const part of this.#parts) part.draw();
   }
 
-  /**
-   * @param {HTMLElement} element
-   * @param {Question | undefined} question
-   */
-  #drawSpot(element, question) {
-    element.hidden = question === undefined;
-    const [head, body] = element.children;
-    const from = head?.lastElementChild;
-    if (!question || !body || !from) return;
-    setText(from, byline(question));
-    if (body.getAttribute("data-shown") === `${question.id} ${question.rev}`) return;
-    body.setAttribute("data-shown", `${question.id} ${question.rev}`);
-    body.replaceChildren(isolate(question.body));
+  /** @returns {Promise<any[]>} what can be voted for */
+  async #open() {
+    const { VOTED } = await import("./votes.js");
+    return this.#panel
+      .each("q/")
+      .map((/** @type {[string, any]} */ [, question]) => question)
+      .filter((/** @type {any} */ { state }) => VOTED.has(state));
   }
 
-  /** @param {Question[]} questions */
-  #drawVotes(questions) {
-    const byId = new Map(questions.map((question) => [question.id, question]));
-    const wanted = publicOrder(questions.filter(({ state }) => VOTED.has(state))).map(({ id }) => id);
-    const { keys, fresh } = this.#still.arrange(wanted, performance.now());
-    const shown = keys.filter((id) => byId.has(id));
-    keyed(
-      this.#list,
-      shown,
-      (id) => id,
-      (id) => this.#make(id),
-      (item, id) => this.#drawItem(item, byId.get(id)),
-    );
-    this.#empty.hidden = shown.length > 0;
-    this.#fresh.hidden = fresh === 0;
-    setText(this.#fresh, t("{n} new", { n: fresh }));
-    this.#drawOver(questions.filter(({ state }) => OVER.has(state)));
+  async #follow() {
+    const [{ MyQuestions }, { Votes }, { Whereabouts }] = await Promise.all([
+      import("./mine.js"),
+      import("./votes.js"),
+      import("./whereabouts.js"),
+    ]);
+    if (this.#panel.signal.aborted) return;
+    const mine = new MyQuestions(this.#panel, (body) => this.#ask.restore(body));
+    const votes = new Votes(this.#panel);
+    const whereabouts = new Whereabouts(this.#panel);
+    this.#votes = votes;
+    this.#parts = [mine, votes, whereabouts];
+    this.root.push(mine.element, ...votes.elements, whereabouts.element);
+    this.#panel.append(...this.root.slice(1));
+    mine.draw();
+    this.#panel.redraw();
   }
-
-  /** @param {Question[]} over */
-  #drawOver(over) {
-    this.#over.hidden = over.length === 0;
-    setText(this.#overTitle, t("Answered or put off ({n})", { n: over.length }));
-    if (!this.#over.open) return;
-    over.sort((a, b) => b.number - a.number);
-    keyed(
-      this.#overList,
-      over,
-      ({ id }) => id,
-      ({ id }) => this.#make(id),
-      (item, question) => this.#drawItem(item, question),
-    );
-  }
-
-  /** @param {string} id */
-  #make(id) {
-    const vote = h(
-      "button",
-      { class: "vote", attributes: { type: "button" }, on: { click: () => this.#vote(id) } },
-      h("span", { class: "vote__sign", aria: { hidden: true }, text: "▲" }),
-      h("span", { class: "vote__count" }),
-    );
-    return h("li", { class: "votes__item" }, vote, h("p", { class: "votes__body" }), h("p", { class: "votes__from" }));
-  }
-
-  /**
-   * @param {HTMLElement} item
-   * @param {Question | undefined} question
-   */
-  #drawItem(item, question) {
-    const [vote, body, from] = /** @type {HTMLElement[]} */ ([...item.children]);
-    if (!question || !vote || !body || !from) return;
-    setText(/** @type {Element} */ (vote.lastElementChild), String(question.votes));
-    setAttribute(vote, "aria-pressed", String(this.#ballot.has(question.id)));
-    setAttribute(vote, "aria-label", t("Vote for #{n}, {votes} so far", { n: question.number, votes: question.votes }));
-    setAttribute(vote, "disabled", !VOTED.has(question.state));
-    if (body.textContent !== question.body) body.replaceChildren(isolate(question.body));
-    const state = OVER.has(question.state) ? ` · ${stateWord(question.state)}` : "";
-    setText(from, `${byline(question)}${state}`);
-  }
-
-  /** @param {string} id */
-  #vote(id) {
-    const args = this.#ballot.cast(id, !this.#ballot.has(id), this.#panel.now());
-    outbox.send("questions", "vote", args).catch((error) => void toast(explain(error), { tone: "warn" }));
-    navigator.vibrate?.(10);
-    this.draw();
-  }
-}
-
-/**
- * @param {string} tone
- * @param {string} word
- */
-function spot(tone, word) {
-  const head = h(
-    "header",
-    { class: "airing__head" },
-    h("span", { class: "tally", data: { tone }, text: word }),
-    h("span", { class: "airing__from" }),
-  );
-  return h("article", { class: "airing__spot", data: { tone } }, head, h("p", { class: "airing__body" }));
-}
-
-/** @param {Question} question */
-function byline({ number, name }) {
-  return name ? `#${number} · ${tame(name)}` : `#${number}`;
 }

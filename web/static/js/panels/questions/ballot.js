@@ -9,11 +9,16 @@
 
 const SHELF = "cuedesk.votes";
 
+/** How long after a vote arrived its row may still be on its way, ms. */
+const SETTLES = 2_000;
+
 export class Ballot {
   /** @type {Shelf | null} */
   #shelf;
   /** @type {Record<string, Vote>} */
   #votes = {};
+  /** When this device last knew better than the server. @type {Map<string, number>} */
+  #own = new Map();
 
   /** @param {Shelf | null} shelf where votes outlive the page; null when the browser keeps nothing */
   constructor(shelf) {
@@ -42,8 +47,34 @@ export class Ballot {
   cast(question, on, now) {
     const n = Math.max(Math.trunc(now), (this.#votes[question]?.n ?? 0) + 1);
     this.#votes[question] = { on, n };
+    this.#own.set(question, performance.now());
     this.#save();
     return { question, on, n };
+  }
+
+  /**
+   * Take over what the server says this person is for, on whichever device they said so.
+   *
+   * @param {Iterable<string>} questions the row `my_votes`
+   * @param {Set<string>} underWay whose votes have not arrived yet: of them this device knows better
+   * @param {number} [now] ms, any clock
+   */
+  agree(questions, underWay, now = performance.now()) {
+    const wanted = new Set(questions);
+    for (const id of new Set([...wanted, ...Object.keys(this.#votes)])) {
+      if (underWay.has(id)) this.#own.set(id, now);
+      if (now - (this.#own.get(id) ?? -Infinity) < SETTLES || this.has(id) === wanted.has(id)) continue;
+      this.#votes[id] = { on: wanted.has(id), n: this.#votes[id]?.n ?? 0 };
+      this.#save();
+    }
+  }
+
+  /** Forget a vote that the server did not take: what it says of it counts again. @param {string} question */
+  refused(question) {
+    this.#own.delete(question);
+    const { on, n } = this.#votes[question] ?? { on: true, n: 0 };
+    this.#votes[question] = { on: !on, n };
+    this.#save();
   }
 
   #load() {
@@ -62,29 +93,4 @@ export class Ballot {
       // A full or forbidden storage costs the memory of a vote, never the vote.
     }
   }
-}
-
-/** Of each ten places, these go to what is new and has hardly been seen. */
-const FRESH_PLACES = new Set([4, 9]);
-
-/**
- * Order the public list: by votes, with places kept for new ones so that an early lead is not everything.
- *
- * @template {{votes: number, number: number}} Q
- * @param {Q[]} questions
- * @returns {Q[]}
- */
-export function publicOrder(questions) {
-  const byVotes = [...questions].sort((a, b) => b.votes - a.votes || a.number - b.number);
-  const newest = [...questions].sort((a, b) => b.number - a.number);
-  const placed = new Set();
-  /** @type {Q[]} */
-  const order = [];
-  while (order.length < questions.length) {
-    const source = FRESH_PLACES.has(order.length % 10) ? newest : byVotes;
-    const taken = /** @type {Q} */ (source.find((question) => !placed.has(question)));
-    placed.add(taken);
-    order.push(taken);
-  }
-  return order;
 }

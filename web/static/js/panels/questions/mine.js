@@ -9,6 +9,7 @@ import { formatClock, t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
 import { CommandError } from "../../command.js";
+import { placeSentence } from "./outlook.js";
 import { questionsOf } from "./rows.js";
 import { myQuestions, progress, revocable, STEPS } from "./way.js";
 import { reasonWord } from "./states.js";
@@ -35,7 +36,6 @@ translate("zh-Hans", {
   "You took it back.": "您已撤回。",
   "Joined with a question like it.": "已与相似问题合并。",
   "Time ran out. It is kept for a written answer.": "时间已到，问题保留，将书面答复。",
-  "Number {n} on your side.": "您这一侧的第 {n} 位。",
   "Take back": "撤回",
   "Take back for good?": "确定撤回？",
   "Edit again": "重新编辑",
@@ -81,12 +81,12 @@ export class MyQuestions {
   constructor(panel, restore) {
     this.#panel = panel;
     this.#restore = restore;
-    outbox.addEventListener("change", () => this.update(), { signal: panel.signal });
+    outbox.addEventListener("change", () => this.draw(), { signal: panel.signal });
     outbox.addEventListener("taken", (event) => this.#take(/** @type {CustomEvent} */ (event).detail), { signal: panel.signal });
   }
 
   /** Draw what is known: the outbox also before the first rows. */
-  update() {
+  draw() {
     const rows = questionsOf(this.#panel.rows("me"));
     for (const id of rows.keys()) this.#received.delete(id);
     const mine = myQuestions(outbox.entries, [...rows.values(), ...this.#received.values()], this.#panel.room);
@@ -96,7 +96,7 @@ export class MyQuestions {
       mine,
       ({ key }) => key,
       () => this.#make(),
-      (item, own) => this.#draw(item, own),
+      (item, own) => this.#drawOne(item, own),
     );
     this.#say(mine);
   }
@@ -114,7 +114,14 @@ export class MyQuestions {
       close_reason: null,
       retry_at: result.retry_at ?? null,
     });
-    this.update();
+    this.draw();
+  }
+
+  /** @param {Own} own */
+  #outlook(own) {
+    const session = this.#panel.row("qa");
+    const onAir = this.#panel.row(`q/${session?.on_air}`);
+    return placeSentence(own, session, onAir?.on_air_at ?? null, this.#panel.now());
   }
 
   #make() {
@@ -133,7 +140,7 @@ export class MyQuestions {
    * @param {HTMLElement} item
    * @param {Own} own
    */
-  #draw(item, own) {
+  #drawOne(item, own) {
     const [body, way, state, tools] = /** @type {HTMLElement[]} */ ([...item.children]);
     const { reached, stopped, tone } = progress(own.state);
     if (!body || !way || !state || !tools) return;
@@ -142,7 +149,7 @@ export class MyQuestions {
     setAttribute(item, "data-tone", tone);
     setAttribute(item, "data-stopped", stopped);
     [...way.children].forEach((step, n) => setAttribute(step, "data-reached", n <= reached));
-    setText(state, sentence(own));
+    setText(state, [sentence(own), this.#outlook(own)].filter(Boolean).join(" "));
     const shape = `${own.key} ${own.state}`;
     if (tools.dataset["shape"] === shape) return;
     tools.dataset["shape"] = shape;
@@ -207,8 +214,7 @@ function sentence(own) {
   if (own.reply) return t("Answered in writing: {reply}", { reply: tame(own.reply) });
   if (own.state === "held") return heldSentence(own, n);
   if (own.state === "rejected" && own.reason) return t("Not taken: {reason}.", { reason: reasonWord(own.reason) });
-  const plain = t(SENTENCES[own.state] ?? own.state, { n });
-  return own.place === null ? plain : `${plain} ${t("Number {n} on your side.", { n: own.place })}`;
+  return t(SENTENCES[own.state] ?? own.state, { n });
 }
 
 /**

@@ -9,7 +9,7 @@
 /**
  * @typedef {{
  *   id: string, key: string, number: number | null, body: string, state: string, reason: string | null,
- *   retryAt: number | null, place: number | null, reply?: string | null,
+ *   retryAt: number | null, place: number | null, origin: string, reply: string | null,
  * }} Mine
  */
 
@@ -94,6 +94,8 @@ function fromOutbox(entry) {
     reason: entry.error?.detail?.["reason"] === "words" ? "words" : (entry.error?.code ?? null),
     retryAt: null,
     place: null,
+    origin: "remote",
+    reply: null,
   };
 }
 
@@ -111,6 +113,7 @@ function fromServer(question) {
     reason: question.close_reason,
     retryAt: question.retry_at ?? null,
     place: question.place ?? null,
+    origin: question.origin,
     reply: question.reply ?? null,
   };
 }

@@ -1,0 +1,83 @@
+"""A thousand people behind one address: what their questions and votes come to, and how long moderators wait."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from server.roles import Role
+from tests.support.crowd import Phone, agreed, ask_all, gathered, vote_all
+from tests.support.program import Program, make_folder, serving
+
+Figures = dict[str, float | int]
+
+MODERATOR = ("questions/R0", "agenda/R0", "relay/R0", "reactions/R0")
+
+
+def centile(waits: Sequence[float], share: float) -> float:
+    """Return the given share's place among waits (s), in milliseconds."""
+    return round(sorted(waits)[min(len(waits) - 1, int(len(waits) * share))] * 1_000, 1)
+
+
+async def measured(program: Program, people: int, within: float, voters: int) -> Figures:
+    """Return the figures of one room: `people` ask within so many seconds, then `voters` vote within one."""
+    moderator = Phone(program, program.key(Role.MODERATOR, "R0"), MODERATOR)
+    await moderator.open()
+    began = time.perf_counter()
+    async with gathered(program, people) as phones:
+        opened = time.perf_counter() - began
+        ids = await ask_all(phones, within)
+        await moderator.until("questions/R0", people)
+        sent = [min(phone.sent.values()) for phone in phones]
+        waits = [moderator.first[f"q/{key}"] - at for key, at in zip(ids, sent, strict=True)]
+        await moderator.answer(await moderator.say("approve", {"question": ids[0]}))
+        await agreed(phones, ids[0], votes=0)
+        for phone in phones:
+            phone.heard.clear()
+        start = time.perf_counter()
+        await vote_all(phones[:voters], ids[0], 1.0)
+        await agreed([*phones, moderator], ids[0], votes=voters)
+        took = time.perf_counter() - start
+        told = [len(phone.heard[f"q/{ids[0]}"]) for phone in phones[voters:]]
+        row = moderator.rows["questions/R0"][f"q/{ids[0]}"]
+    await moderator.close()
+    return {
+        "people": people,
+        "pages opened, s": round(opened, 1),
+        "asked within, s": within,
+        "questions, distinct": len(set(ids)),
+        "numbers, distinct": len({each["number"] for key, each in _questions(moderator)}),
+        "until the moderator sees it, median ms": centile(waits, 0.5),
+        "until the moderator sees it, p95 ms": centile(waits, 0.95),
+        "until the moderator sees it, most ms": centile(waits, 1.0),
+        "votes counted": row["votes"],
+        "votes took, s": round(took, 2),
+        "broadcasts of the question, most": max(told, default=0),
+        "broadcasts of the question, median": statistics.median(told) if told else 0,
+    }
+
+
+def _questions(moderator: Phone) -> list[tuple[str, dict[str, int]]]:
+    return [(key, row) for key, row in moderator.rows["questions/R0"].items() if key.startswith("q/")]
+
+
+@click.command()
+@click.option("--people", default=1_000, show_default=True, help="How many ask.")
+@click.option("--within", default=60.0, show_default=True, help="In how many seconds.")
+@click.option("--voters", default=200, show_default=True, help="How many of them vote within a second.")
+def main(people: int, within: float, voters: int) -> None:
+    """Measure what a crowd behind one address comes to."""
+    with tempfile.TemporaryDirectory() as scratch, serving(make_folder(Path(scratch) / "event")) as program:
+        figures = asyncio.run(measured(program, people, within, voters))
+    click.echo(json.dumps(figures, indent=2))
+
+
+if __name__ == "__main__":
+    main()
