@@ -36,11 +36,7 @@ RANKS = {
     "server._fanout": 1,
     "server.fanout": 4,
     "server.links": 3,
-<<<<<<< HEAD
-=======
-    "server.metrics": 3,
     "server.modules": 3,
->>>>>>> 7028908 (The field to ask stands before anything else is fetched, and all it needs is asked for at once)
     "server.session": 3,
     "server.rehearsal": 3,
     "server.store.*": 4,
