@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.measure import frames
 from tests.measure.frames import Digest
+from tests.measure.reader import CONNECTING, GONE, GREETING, OPEN, Echo, Reader
 from tests.measure.speech import READERS, Heard, Speech, Tally, Voice
 
 ROOM = 1 << 16
@@ -24,31 +25,13 @@ ROOM = 1 << 16
 MIRRORS = 4
 """Readers of a crowd that keep their rows."""
 
-CONNECTING, GREETING, OPEN, GONE = range(4)
 QUIET = 0.08
 """Seconds without rows after which nothing more is under way."""
 
 PATIENCE = 30.0
-"""Seconds until something that ought to come is given up."""
+"""Seconds without a byte after which what ought to come is given up."""
 
 _ANY_VOICE = Voice()
-
-
-class Reader:
-    """One socket of the crowd."""
-
-    __slots__ = ("at", "file", "key", "mirror", "opened", "rest", "socket", "state", "voice")
-
-    def __init__(self, key: str | None, voice: Voice | None = None) -> None:
-        self.key = key
-        self.voice = voice
-        self.state = GONE
-        self.file = -1
-        self.rest = b""
-        self.opened = 0
-        self.at: dict[str, tuple[str, int]] = {}
-        self.mirror: dict[str, dict[str, Any]] | None = None
-        self.socket: socket.socket | None = None
 
 
 class Crowd:
@@ -65,8 +48,7 @@ class Crowd:
         self._waiting: list[Reader] = []
         self._opening = 0
         self._first: tuple[str, ...] = ()
-        self._last = b""
-        self._last_digest = frames.digest(b"")
+        self._echo = Echo()
         self._tally = Tally()
         self._turns = 0
 
@@ -122,7 +104,8 @@ class Crowd:
         begin = time.monotonic()
         asking = frames.unsubscribe(topic) + frames.subscribe(topic)
         for reader in self._readers:
-            reader.at.pop(topic, None)
+            reader.at = {each: position for each, position in reader.at.items() if each != topic}
+            reader.is_plain = False
             self._send(reader, asking)
         self._until(lambda: all(topic in reader.at for reader in self._readers))
         told = len(self._readers)
@@ -132,7 +115,7 @@ class Crowd:
         """Cut every reader's link, come back at once and resume `topics`, while the speeches go on."""
         self._rest_a_moment()
         self._tally = Tally()
-        before = [dict(reader.at) for reader in self._readers]
+        before = [reader.at for reader in self._readers]
         for reader in self._readers:
             self._close(reader)
         begin = time.monotonic_ns()
@@ -207,7 +190,7 @@ class Crowd:
         if reader.socket is not None and reader.state != GONE:
             self._by_file.pop(reader.file, None)
             reader.socket.close()
-        reader.state = GONE
+        reader.state, reader.is_plain = GONE, False
 
     def _ask(self, reader: Reader) -> None:
         assert reader.socket is not None
@@ -248,8 +231,10 @@ class Crowd:
     # The loop ------------------------------------------------------------------------------------------------------
 
     def _until(self, done: Callable[[], bool], speeches: tuple[Speech, ...] = (), at_once: int = 64) -> None:
-        end = time.monotonic() + PATIENCE
+        end, heard = time.monotonic() + PATIENCE, -1
         while not done():
+            if self._tally.pieces != heard:
+                end, heard = time.monotonic() + PATIENCE, self._tally.pieces
             assert time.monotonic() < end, f"nothing came for {PATIENCE:.0f} s: {self.counts()}"
             for _ in range(32):
                 while self._waiting and self._opening < at_once:
@@ -258,26 +243,35 @@ class Crowd:
                 self._turn(speeches, 1)
 
     def _turn(self, speeches: tuple[Speech, ...] = (), wait: float = 0) -> None:
+        echo, clock = self._echo, time.monotonic_ns
         for file, event in self._epoll.poll(max(wait, self._wait) / 1000, 64):
             reader = self._by_file.get(file)
             if reader is None:
                 continue
-            if reader.state == CONNECTING:
-                self._ask(reader)
-            elif event & ~select.EPOLLOUT:
-                self._read(reader, speeches)
+            if not reader.is_plain:
+                self._attend(reader, event, speeches)
+                continue
+            # What nearly every reader of a crowd is told, it is told in the same bytes as the one before.
+            data = self._received(reader)
+            if data == echo.data and reader.at is echo.before:
+                reader.at = echo.after
+                echo.times.append(clock())
+            elif data:
+                self._read(reader, data, speeches)
+        echo.count(self._tally)
 
-    def _read(self, reader: Reader, speeches: tuple[Speech, ...]) -> None:
-        data = self._received(reader)
-        if data is None:
-            return
+    def _attend(self, reader: Reader, event: int, speeches: tuple[Speech, ...]) -> None:
+        if reader.state == CONNECTING:
+            self._ask(reader)
+        elif event & ~select.EPOLLOUT and (data := self._received(reader)):
+            self._read(reader, data, speeches)
+
+    def _read(self, reader: Reader, data: bytes, speeches: tuple[Speech, ...]) -> None:
         now = time.monotonic_ns()
+        self._echo.count(self._tally)
         self._tally.pieces += 1
         self._tally.bytes += len(data)
-        if reader.rest or data != self._last:
-            self._last = reader.rest + data
-            self._last_digest = frames.digest(self._last)
-        told = self._last_digest
+        told = self._echo.digest(reader.rest + data)
         reader.rest = told.rest
         if reader.voice is not None:
             reader.voice.take(told, speeches, now)
@@ -289,6 +283,7 @@ class Crowd:
                 self._took(reader, told, now)
         if told.control:
             self._control(reader, told)
+        reader.settle()
 
     def _received(self, reader: Reader) -> bytes | None:
         """Return what came after the greeting, if anything did."""
@@ -307,10 +302,11 @@ class Crowd:
     def _took(self, reader: Reader, told: Digest, now: int) -> None:
         self._tally.news_at = now
         self._tally.frames += len(told.spans)
-        for span in told.spans:
-            if span.since is not None and reader.at.get(span.topic) != span.since:
-                self._tally.torn += 1
-            reader.at[span.topic] = span.to
+        before = reader.at
+        reader.at, torn = self._echo.moved(before, told)
+        self._tally.torn += torn
+        if reader.is_plain and not torn:
+            self._echo.keep(before, reader.at)
         if not reader.opened and all(topic in reader.at for topic in self._first):
             reader.opened = now
         for instant, number in told.stamps:
@@ -339,7 +335,6 @@ class Crowd:
                 rows.pop(key, None)
 
     def _control(self, reader: Reader, told: Digest) -> None:
-        self._last = b""
         for opcode, payload in told.control:
             if opcode == frames.PING:
                 self._send(reader, frames.written(payload, frames.PONG))

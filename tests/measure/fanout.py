@@ -43,8 +43,9 @@ def fan_out(folder: Path, scale: Scale) -> Iterator[Figure]:
     topics = tuple(f"agenda/R{room}" for room in range(NEWS))
     with duel(folder, rooms=NEWS) as both:
         speech = messages(both.product, 1, TICK, both.voice)
-        alone = both.command_alone(speech)
-        both.connect(scale.sockets, *topics, key=both.product.key(Role.WALL))
+        wall = both.product.key(Role.WALL)
+        alone = both.command_alone(speech, *topics, key=wall)
+        both.connect(scale.sockets, *topics, key=wall)
         yield from _single(both, scale, alone)
         yield from _joined(both, scale)
         yield from _meanwhile(both, scale)
@@ -186,8 +187,10 @@ def moving(both: Duel, rate: float) -> Speech:
 
 def growth(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Measure what a command and a delivery cost as sockets, rows and rooms grow."""
-    few = min(200, scale.sockets)
-    yield from _line(folder / "sockets", "sockets", [(few, 1, 4), (scale.sockets // 2, 1, 4), (scale.sockets, 1, 4)])
+    few = min(500, scale.sockets)
+    yield from _line(
+        folder / "sockets", "sockets", [(scale.sockets // 10, 1, 4), (scale.sockets // 2, 1, 4), (scale.sockets, 1, 4)]
+    )
     yield from _line(folder / "items", "items of the room", [(few, 1, 4), (few, 1, 100), (few, 1, 400)])
     yield from _line(folder / "rooms", "rooms", [(few, 1, 4), (few, 40, 4)])
 
@@ -199,9 +202,9 @@ def _line(folder: Path, what: str, points: list[tuple[int, int, int]]) -> Iterat
         place = folder / str(at)
         place.mkdir(parents=True)
         with duel(place, rooms=rooms, items=items) as both:
-            alone = both.command_alone(messages(both.product, 1, TICK, both.voice), 1.0)
-            both.connect(sockets, "agenda/R0", key=both.product.key(Role.WALL))
-            speech = messages(both.product, 1, TICK, both.voice)
+            wall, speech = both.product.key(Role.WALL), messages(both.product, 1, TICK, both.voice)
+            alone = both.command_alone(speech, "agenda/R0", key=wall, seconds=1.0)
+            both.connect(sockets, "agenda/R0", key=wall)
             ours, bare = _rounds(both, 1, speech, 1)
         cost = [(each["cpu"] - alone * each["0 said"]) / each["frames"] for each in ours]
         floor = [each["cpu"] / each["frames"] for each in bare]

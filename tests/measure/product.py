@@ -79,13 +79,14 @@ class Duel:
         self.bare = bare_readers
         self.voice = ours.voice(product.key(Role.CONTROL))
         self.bare_voice = bare_readers.voice()
-        self.command = 0.0
+        self._readers = 0
 
     def connect(self, count: int, *topics: str, key: str | None = None) -> None:
-        """Let so many read on both sides."""
-        self.ours.connect(count, key, topics)
+        """Let so many read on both sides, those who do already included."""
+        self.ours.connect(count - self._readers, key, topics)
         self.ours.settled(*topics)
         self.bare.connect(count)
+        self._readers = count
 
     def round(self, seconds: float, speech: Speech, size: int, writes: float) -> tuple[Heard, Heard]:
         """Measure the product and then the bare loop, which writes `size` bytes `writes` times for one speech."""
@@ -100,8 +101,11 @@ class Duel:
         other["cpu"] = (cpu(self.floor.pids) - spent) / 1e3
         return ours, other
 
-    def command_alone(self, speech: Speech, seconds: float = 1.5) -> float:
-        """Return the processor time that one speech costs where nobody reads, in µs."""
+    def command_alone(self, speech: Speech, *topics: str, key: str | None = None, seconds: float = 1.5) -> float:
+        """Return the processor time in µs that one speech costs where a single reader has the topics."""
+        self.ours.connect(1, key, topics)
+        self.ours.settled(*topics)
+        self._readers = 1
         spent = cpu(self.product.pids)
         heard = self.ours.listen(seconds, speech)
         return (cpu(self.product.pids) - spent) / 1e3 / max(1.0, heard["0 said"])
