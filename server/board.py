@@ -92,7 +92,9 @@ class Board:
         since = position.offset if position is not None and self.covers(position) else None
         frame = self._frames.get(since)
         if frame is None:
-            frame = self._frames[since] = framing.text(self._encode(since))
+            frame = framing.text(self._encode(since), deflates=self.is_shared)
+            if self.is_shared:
+                self._frames[since] = frame
         return frame
 
     def marks(self) -> tuple[int, int, dict[str, int], dict[str, int]]:

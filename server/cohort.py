@@ -50,7 +50,7 @@ class Outlet:
         self.cohort: Cohort | None = None
         self.place = APART
         self.positions: dict[Board, Position] | None = None
-        self.own: dict[Board, Position] | None = None
+        self.own: tuple[tuple[Board, Position], ...] = ()
         self.congested = False
 
     def deliver(self, parcel: Parcel, sent: int = 0) -> None:

@@ -47,7 +47,7 @@ class Hub:
         self._send_many = send_many
         self._cohorts: dict[Kind, Cohort] = {}
         self._reading: defaultdict[Board, dict[Cohort, None]] = defaultdict(dict)
-        self._alone: defaultdict[Board, dict[Outlet, None]] = defaultdict(dict)
+        self._alone: dict[Board, tuple[Outlet, ...]] = {}
         self._gathering: set[Board] = set()
         self._ready: dict[Cohort, None] = {}
         self._turning = False
@@ -68,17 +68,15 @@ class Hub:
         """Forget `outlet`. Idempotent."""
         self.congested.pop(outlet, None)
         self._take_out(outlet)
-        for board in outlet.own or ():
-            self._alone[board].pop(outlet, None)
-            if not self._alone[board]:
-                del self._alone[board]
-        outlet.own = None
+        for board, _ in outlet.own:
+            self._unwatch_own(outlet, board)
 
     def watch(self, outlet: Outlet, board: Board) -> None:
         """Bring `outlet` what changes on `board` from the board's present position on, which it has."""
         if not board.is_shared:
-            outlet.own = {**(outlet.own or {}), board: board.position}
-            self._alone[board][outlet] = None
+            self._unwatch_own(outlet, board)
+            outlet.own += ((board, board.position),)
+            self._alone[board] = (*self._alone.get(board, ()), outlet)
             return
         cohort = _cohort_of(outlet)
         held = {**cohort.positions_of(outlet), board: board.position}
@@ -86,9 +84,7 @@ class Hub:
 
     def unwatch(self, outlet: Outlet, board: Board) -> None:
         """Bring `outlet` nothing more of `board`. Idempotent."""
-        if outlet.own and board in outlet.own:
-            del outlet.own[board]
-            self._alone[board].pop(outlet, None)
+        self._unwatch_own(outlet, board)
         cohort = _cohort_of(outlet)
         if board in cohort.boards:
             held = cohort.positions_of(outlet)
@@ -97,7 +93,7 @@ class Hub:
 
     def reads(self, outlet: Outlet) -> Iterable[Board]:
         """Return every board that `outlet` watches."""
-        return (*_cohort_of(outlet).boards, *(outlet.own or ()))
+        return (*_cohort_of(outlet).boards, *(board for board, _ in outlet.own))
 
     def congest(self, outlet: Outlet) -> None:
         """Note that the outlet's link takes no more bytes. May be called while it is delivered to."""
@@ -116,7 +112,7 @@ class Hub:
         """Note that the link takes bytes again: bring the outlet up to date."""
         outlet.congested = False
         self.congested.pop(outlet, None)
-        for board in tuple(outlet.own or ()):
+        for board, _ in outlet.own:
             self._bring(outlet, board)
         if outlet.cohort is not None and outlet.place == APART:
             self._settle(outlet)
@@ -127,7 +123,7 @@ class Hub:
         """Bring the readers of `boards` what changed there: at the end of this turn where things are quiet."""
         now = self._now()
         for board in boards:
-            for outlet in tuple(self._alone.get(board, ())):
+            for outlet in self._alone.get(board, ()):
                 self._bring(outlet, board)
             for cohort in self._reading.get(board, ()):
                 self._announce(cohort, board, _due(cohort, now), now)
@@ -174,7 +170,7 @@ class Hub:
 
     def _gathered(self, board: Board) -> None:
         self._gathering.discard(board)
-        for outlet in tuple(self._alone.get(board, ())):
+        for outlet in self._alone.get(board, ()):
             self._bring(outlet, board)
 
     def _serve(self, cohort: Cohort) -> None:
@@ -250,11 +246,12 @@ class Hub:
 
     def _bring(self, outlet: Outlet, board: Board) -> None:
         """Bring `outlet` what changed on a board of its own, if its link takes it."""
-        assert outlet.own is not None
-        held = outlet.own[board]
-        if not outlet.congested and held != board.position:
-            outlet.own[board] = board.position
-            outlet.deliver(Parcel([board.frame(held)]))
+        held = dict(outlet.own)
+        if not outlet.congested and held[board] != board.position:
+            since = held[board]
+            held[board] = board.position
+            outlet.own = tuple(held.items())
+            outlet.deliver(Parcel([board.frame(since)]))
 
     def _settle(self, outlet: Outlet) -> None:
         """Bring an outlet that stands apart up to date, and let it into the arrays if they are even."""
@@ -284,6 +281,15 @@ class Hub:
         outlet.cohort, outlet.positions = cohort, held or {}
         cohort.apart[outlet] = None
         self._settle(outlet)
+
+    def _unwatch_own(self, outlet: Outlet, board: Board) -> None:
+        """Let `outlet` read `board`, which it shares with nobody else, no more. Idempotent."""
+        outlet.own = tuple(pair for pair in outlet.own if pair[0] is not board)
+        others = tuple(each for each in self._alone.get(board, ()) if each is not outlet)
+        if others:
+            self._alone[board] = others
+        else:
+            self._alone.pop(board, None)
 
     def _take_out(self, outlet: Outlet) -> None:
         cohort = outlet.cohort
