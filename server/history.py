@@ -103,10 +103,12 @@ class History:
 
     async def save(self, checkpoint: Checkpoint) -> None:
         """Store where the engines stand, encrypted: it holds personal data in the clear."""
-        checkpoint.states = {name: msgspec.msgpack.encode(engine.state) for name, engine in self.engines.items()}
+        for name, engine in self.engines.items():
+            checkpoint.states[name] = msgspec.msgpack.encode(engine.state)
+            # Nothing changes while the conductor waits for this, but screens are served between two channels.
+            await asyncio.sleep(0)
         checkpoint.code = self._code
-        packed = msgspec.msgpack.encode(checkpoint)
-        await self.journal.save_checkpoint(await asyncio.to_thread(self._lock, packed))
+        await self.journal.save_checkpoint(await asyncio.to_thread(self._sealed, checkpoint))
 
     def evolve(self, recorded: Recorded) -> None:
         """Apply one event to its engine and to those that hear it."""
@@ -140,7 +142,8 @@ class History:
             return None
         return checkpoint if fits and checkpoint.states.keys() == self.engines.keys() else None
 
-    def _lock(self, packed: bytes) -> bytes:
+    def _sealed(self, checkpoint: Checkpoint) -> bytes:
+        packed = msgspec.msgpack.encode(checkpoint)
         nonce = secrets.token_bytes(12)
         return nonce + self._cipher.encrypt(nonce, zlib.compress(packed, 1), self.journal.epoch.encode())
 
