@@ -13,13 +13,16 @@ from playwright.sync_api import Locator, Page
 from server.roles import Role
 from tests.browser.conftest import Opens
 from tests.support.program import Program, Screen
+from tests.support.texts import TEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 HOSTILE = {
-    "a script": "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">",
-    "an override": "before \u202egnp.exe after",
     "stacked marks": "Z" + "\u0300\u0301\u0302\u0303\u0304" * 30 + "algo",
+    **{
+        name: TEXTS[name].text
+        for name in ("a script", "an override", "a formula", "a template", "a family", "a listed word, full-width")
+    },
 }
 
 
