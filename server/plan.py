@@ -251,6 +251,7 @@ USUAL_MESSAGES = (
     PlannedMessage(id="repeat", zh="请复述问题", en="please repeat the question"),
     PlannedMessage(id="closer", zh="请靠近话筒", en="closer to the microphone", level="warn"),
     PlannedMessage(id="slower", zh="请讲慢一点", en="a little slower, please"),
+    PlannedMessage(id="look", zh="请看工作人员", en="please look at us", level="urgent"),
 )
 """What the crew's message keys say where event.toml has no `[[messages]]`."""
 

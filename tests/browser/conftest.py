@@ -17,6 +17,7 @@ from playwright.sync_api import (
 )
 
 from server.roles import Role
+from tests.browser.wire import Stand
 from tests.support.browser import QUIET, browser_path
 from tests.support.program import Program, make_folder, serving
 
@@ -87,6 +88,15 @@ def opens(browser: Browser, faults: list[str]) -> Iterator[Opens]:
 
     yield open_page
     for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def stand(browser: Browser, program: Program) -> Iterator[Stand]:
+    """Pages under clocks that the test moves."""
+    stand = Stand(browser, program)
+    yield stand
+    for context in stand.contexts:
         context.close()
 
 

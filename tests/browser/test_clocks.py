@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import expect
 
 from server.roles import Role
-from tests.browser.conftest import SIZES
-from tests.browser.wire import Timeline, Wire
+from tests.browser.wire import Stand, Wire, start
 from tests.support.program import Program, Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -19,47 +15,9 @@ WRONG = 90_000
 """How far a machine's clock is off, in milliseconds."""
 
 
-class Stand:
-    """Pages under clocks that the test moves, all of the same true time."""
-
-    def __init__(self, browser: Browser, program: Program) -> None:
-        self.timeline = Timeline(time.time_ns() // 1_000_000)
-        self._browser, self._program = browser, program
-        self.contexts: list[BrowserContext] = []
-
-    def open(self, role: Role, path: str, wrong: int = 0, out: int = 0, back: int = 0) -> Wire:
-        """Open a page whose machine's clock is `wrong` milliseconds ahead."""
-        width, height = SIZES["tablet"]
-        context = self._browser.new_context(viewport={"width": width, "height": height}, locale="en")
-        self.contexts.append(context)
-        wire = Wire(context.new_page(), self.timeline, wrong, out, back)
-        room = "R0" if role is Role.STAGE else None
-        wire.page.goto(f"{self._program.url}{path}?key={self._program.key(role, room)}")
-        wire.page.wait_for_selector("html[data-link=live]")
-        wire.settle()
-        return wire
-
-
-@pytest.fixture
-def stand(browser: Browser, program: Program) -> Iterator[Stand]:
-    stand = Stand(browser, program)
-    yield stand
-    for context in stand.contexts:
-        context.close()
-
-
 def digits(wire: Wire) -> str:
     """Return the digits that the stage reads."""
     return wire.page.locator(".agenda-stage__digits").inner_text()
-
-
-def start(program: Program) -> int:
-    """Begin an item of forty minutes, and return when its time is up."""
-    desk = Screen(program, program.key(Role.CONTROL))
-    assert desk.ask("agenda", "start", {"item": "t2"})["t"] == "ok"
-    clock = desk.subscribe("agenda/R0")["item/t2"]["clock"]
-    desk.cut()
-    return int(clock["started_at"] + clock["duration"])
 
 
 def counted(milliseconds: int) -> str:

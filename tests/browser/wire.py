@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute
+from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute
+
+from server.roles import Role
+from tests.support.program import Program, Screen
 
 NOW = re.compile(r'"now":\d+')
 BEAT = '{"t":"beat"}'
@@ -121,3 +125,32 @@ class Wire:
     def _count(self, frame: str) -> None:
         self.received += size(frame)
         self._spoke = self._timeline.now
+
+
+class Stand:
+    """Pages under clocks that the test moves, all of the same true time."""
+
+    def __init__(self, browser: Browser, program: Program) -> None:
+        self.timeline = Timeline(time.time_ns() // 1_000_000)
+        self._browser, self._program = browser, program
+        self.contexts: list[BrowserContext] = []
+
+    def open(self, role: Role, path: str, wrong: int = 0, out: int = 0, back: int = 0) -> Wire:
+        """Open a page whose machine's clock is `wrong` milliseconds ahead."""
+        context = self._browser.new_context(viewport={"width": 1280, "height": 800}, locale="en")
+        self.contexts.append(context)
+        wire = Wire(context.new_page(), self.timeline, wrong, out, back)
+        room = "R0" if role is Role.STAGE else None
+        wire.page.goto(f"{self._program.url}{path}?key={self._program.key(role, room)}")
+        wire.page.wait_for_selector("html[data-link=live]")
+        wire.settle()
+        return wire
+
+
+def start(program: Program) -> int:
+    """Begin an item of forty minutes, and return when its time is up."""
+    desk = Screen(program, program.key(Role.CONTROL))
+    assert desk.ask("agenda", "start", {"item": "t2"})["t"] == "ok"
+    clock = desk.subscribe("agenda/R0")["item/t2"]["clock"]
+    desk.cut()
+    return int(clock["started_at"] + clock["duration"])

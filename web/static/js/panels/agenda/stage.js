@@ -1,7 +1,7 @@
 /**
  * The speaker's display: the time, readable at eight metres, and what the crew has to say.
  *
- * Owns    the stage view of the agenda: countdown, message, what is next.
+ * Owns    the stage view of the agenda: countdown, message, what is next, and the reminders of the time.
  * Never   shows anything else; the question on air is the relay panel's.
  * Used by the agenda panel on the stage page.
  */
@@ -11,6 +11,8 @@ import { formatClock, formatCount, t } from "../../i18n.js";
 import { icon } from "../../icons.js";
 import { phaseLook, phaseWord } from "./count.js";
 import { MINUTE, startOf } from "./model.js";
+import { options } from "./options.js";
+import { crossed, isTenMinutes } from "./reminders.js";
 import "./crew.js";
 
 /** @import {ItemRow, Message, Scene} from "./model.js" */
@@ -39,25 +41,39 @@ export function view(panel) {
       digits,
       h("div", { class: "agenda-stage__rest", aria: { hidden: true } }, rest)),
     h("footer", { class: "agenda-stage__foot" }, title, next, time));
+  const extras = options(panel);
+  root.append(...extras.parts);
 
   /** @type {Set<string>} */
   const told = new Set();
   let shown = "";
   let dismissed = sessionStorage.getItem(DISMISSED) ?? "";
+  /** What was left of which item when it was last drawn. @type {{item: string, left: number} | null} */
+  let last = null;
 
   const dismiss = () => {
-    if (message.hidden) return;
     dismissed = shown;
     sessionStorage.setItem(DISMISSED, shown);
     message.hidden = true;
+    extras.calm();
     measure();
+  };
+  /** A tap takes the message away, or else shows what this display can be told. */
+  const tapped = () => {
+    void extras.wake();
+    if (message.hidden) extras.show();
+    else dismiss();
   };
   const measure = () => {
     fit(digits, { min: 24, max: 2000, shape: (digits.textContent ?? "").replace(/\d/g, "0") });
     if (!message.hidden) fit(text, { min: 18, max: 240 });
   };
-  message.addEventListener("click", dismiss);
-  document.addEventListener("keydown", (event) => !event.metaKey && !event.ctrlKey && dismiss(), { signal: panel.signal });
+  root.addEventListener("click", tapped);
+  document.addEventListener("keydown", (event) => {
+    if (event.metaKey || event.ctrlKey) return;
+    if (!message.hidden) dismiss();
+    else if (event.key === "Enter" && event.target === document.body) extras.show();
+  }, { signal: panel.signal });
   onResize(root, measure, panel.signal);
 
   /** What is drawn on a screen that somebody can see has been seen; only a stage's own key may say so. @param {Message} row */
@@ -70,17 +86,30 @@ export function view(panel) {
   /** @param {Message|null} row */
   const drawMessage = (row) => {
     message.hidden = !row || row.id === dismissed;
-    if (!row || message.hidden) return;
+    if (!row || message.hidden) return extras.calm();
     setAttribute(message, "data-level", row.level);
     const [name, sign] = LEVELS[row.level] ?? ["message", "message"];
-    if (shown !== row.id) level.replaceChildren(icon(sign), t(name));
+    if (shown !== row.id) {
+      level.replaceChildren(icon(sign), t(name));
+      extras.announce(row.level);
+    }
     shown = row.id;
     setText(text, tame(row.text));
     tell(row);
   };
 
+  /** @param {Scene} scene */
+  const remind = ({ current, left }) => {
+    const former = last;
+    last = current?.clock && left !== null ? { item: current.id, left } : null;
+    if (!last || former?.item !== last.item || document.documentElement.hasAttribute("data-blank")) return;
+    const due = crossed(former.left, last.left, current?.clock?.duration ?? 0);
+    if (due !== null) extras.signal(due === 0 ? "over" : "remind");
+  };
+
   /** @param {Scene} scene @param {number} now */
   const draw = (scene, now) => {
+    remind(scene);
     const counted = count(scene, now);
     setAttribute(root, "data-phase", counted.look);
     setText(digits, counted.digits);
@@ -105,7 +134,8 @@ function count(scene, now) {
   const { current, next, left } = scene;
   if (current?.clock && left !== null) {
     const part = Math.max(0, Math.min(1, left / Math.max(1, current.clock.duration)));
-    return { look: phaseLook(scene), digits: formatCount(left), word: phaseWord(scene), part };
+    const word = !scene.paused && isTenMinutes(left, current.clock.duration) ? t("ten minutes left") : phaseWord(scene);
+    return { look: phaseLook(scene), digits: formatCount(left), word, part };
   }
   if (!next) return { look: "idle", digits: formatClock(now), word: t("nothing more today"), part: 0 };
   const until = startOf(next) - now;
