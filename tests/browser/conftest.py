@@ -13,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -22,6 +23,11 @@ from tests.support.browser import QUIET, browser_path
 from tests.support.program import Program, make_folder, serving
 
 SIZES = {"wall": (1920, 1080), "tablet": (1280, 800), "portrait": (800, 1280), "phone": (360, 740)}
+
+PATIENCE = 30_000
+"""How long a page may take to show what it is to show, in milliseconds: a machine may have other things to do."""
+
+expect.set_options(timeout=PATIENCE)
 
 Opens = Callable[..., Page]
 
@@ -76,7 +82,7 @@ def opens(browser: Browser, faults: list[str]) -> Iterator[Opens]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", complain)
         if role is not Role.ATTENDEE:
