@@ -111,7 +111,7 @@ def test_two_tabs_of_one_browser_are_two_screens_each_of_which_stays_itself(prog
     with one.context.expect_page() as opened:
         # A tab opened by another starts with a copy of what that one keeps.
         one.evaluate("open('/wall')")
-    walls = desk.locator(".screen-line", has=desk.get_by_text("Wall", exact=True))
+    walls = desk.locator(".screen-line", has=desk.locator(".screen-line__shows", has_text="Wall"))
     expect(walls).to_have_count(2)
     ids = {walls.nth(place).get_attribute("data-key") for place in range(2)}
     opened.value.reload()
@@ -132,13 +132,13 @@ def test_a_display_that_was_switched_off_is_the_same_screen_when_it_is_back(
     crew.ask("screens", "rename", {"screen": id_, "name": "Foyer"})
     kept = wall.context.storage_state()
     wall.context.close()
-    again = browser.new_context(storage_state=kept)
+    again = browser.new_context(storage_state=kept, viewport={"width": 1600, "height": 900})
     again.new_page().goto(f"{program.url}/wall")
     screens = crew.subscribe("screens")
-    while screens[f"screen/{id_}"]["state"] != "up":
+    while 1600 not in {screen["width"] for screen in screens.values()}:
         crew.read()
 
-    assert screens[f"screen/{id_}"]["name"] == "Foyer"
+    assert (screens[f"screen/{id_}"]["name"], screens[f"screen/{id_}"]["width"]) == ("Foyer", 1600)
     again.close()
 
 

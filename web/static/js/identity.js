@@ -19,6 +19,8 @@ const LONGEST = 64;
 const SHELVED = 20;
 /** How long other tabs have to answer, ms. */
 const ANSWERED = 250;
+/** How often a tab asks whether its own id is really another's. */
+const TRIES = 4;
 
 /** @typedef {{id: string, home: string, last: string}} Slot */
 
@@ -110,8 +112,14 @@ async function claim() {
       if (data.id === id && data.nonce > nonce) lost = true;
       else if (data.id === id) taken.delete(id);
     };
-    tabs.postMessage({ ask: true });
-    await pause();
+    // Whoever is put away or reloaded lets go; its successor in the same tab may ask before that has happened.
+    addEventListener("pagehide", () => tabs.close(), { once: true });
+    const own = tabOwn();
+    for (let tries = 0; tries === 0 || (tries < TRIES && own && taken.has(own)); tries += 1) {
+      taken.clear();
+      tabs.postMessage({ ask: true });
+      await pause();
+    }
   }
   take();
   while (tabs && (await pause(), lost)) take();
