@@ -60,6 +60,10 @@ def _read_json_agenda(raw: bytes, languages: Sequence[str], zone: tzinfo, report
     return DraftAgenda()
 
 
+MANY = 2_000
+"""More items than any event has: served, but told of."""
+
+
 def compose(draft: DraftAgenda, rooms: Rooms, only_room: str, report: Report) -> tuple[PlannedItem, ...]:
     """Return the items of the plan in order of their starts.
 
@@ -75,6 +79,8 @@ def compose(draft: DraftAgenda, rooms: Rooms, only_room: str, report: Report) ->
         if item.room:
             rooms.take(item.room, None, item.line, report)
     _refuse_impossible(draft.items, report)
+    if len(draft.items) > MANY:
+        report.warn(None, f"The agenda has {len(draft.items)} items; make sure that it is the right file.")
     settle_days(draft.items)
     ordered = sorted(draft.items, key=lambda item: (item.start, item.end))
     lines = _Lines(report)

@@ -250,6 +250,13 @@ def test_a_broadcast_names_rooms_or_all_of_them(tmp_path: Path) -> None:
     assert [items[id_].broadcast for id_ in "abc"] == [("A", "B"), ("B",), ("B", "A")]
 
 
+def test_an_agenda_larger_than_any_events_is_warned_of(tmp_path: Path) -> None:
+    text = rows(*(f"Item {number},2026-06-05 {number // 60 % 24:02}:{number % 60:02},1" for number in range(2_001)))
+    assert [told for told in warnings(tmp_path, agenda_csv=text) if "has 2001 items" in told] == [
+        "agenda.csv: The agenda has 2001 items; make sure that it is the right file."
+    ]
+
+
 def test_an_overlap_in_a_room_is_warned_of(tmp_path: Path) -> None:
     told = warnings(tmp_path, agenda_csv=rows("Tides,2026-06-05 10:00,45", "Ebb,2026-06-05 10:30,45"))
     assert told == ['agenda.csv:3: "Ebb" overlaps "Tides" in room "main"; move one of them.']

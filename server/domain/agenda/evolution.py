@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from server.domain.agenda import events, publishing
-from server.domain.agenda.intake import replan, take_over
+from server.domain.agenda.intake import take_over
 from server.domain.agenda.record import deed_of
 from server.domain.agenda.state import (
     AgendaState,
@@ -177,7 +177,7 @@ def _adjust(state: AgendaState, room: Room, recorded: Recorded, event: events.It
 def _edit(state: AgendaState, room: Room, recorded: Recorded, event: events.ItemEdited) -> None:
     item = state.items.get(event.plan.id)
     if item is not None:
-        replan(item, event.plan)
+        item.plan = event.plan
 
 
 def _arrange(state: AgendaState, room: Room, recorded: Recorded, event: events.RoomArranged) -> None:
@@ -186,7 +186,7 @@ def _arrange(state: AgendaState, room: Room, recorded: Recorded, event: events.R
     room.order = list(event.order)
     for placed in event.placed:
         item = state.items[placed.item]
-        replan(item, replace(item.plan, start=placed.start, end=placed.end, gap=placed.gap))
+        item.plan = replace(item.plan, start=placed.start, end=placed.end, gap=placed.gap)
     for key in event.moved:
         state.items[key].facts = replace(state.items[key].facts, passed=False)
 
@@ -207,7 +207,7 @@ def _adopt(state: AgendaState, room: Room, recorded: Recorded, event: events.Pla
         if plan.id in added:
             state.items[plan.id] = Item(plan)
         else:
-            replan(state.items[plan.id], plan)
+            state.items[plan.id].plan = plan
     room.order = list(event.order)
     for key in event.moved:
         _refact(state.items.get(key), passed=False)
@@ -253,7 +253,7 @@ def _publish(state: AgendaState, room: Room, recorded: Recorded, event: events.T
     for announced in event.times:
         item = state.items.get(announced.item)
         if item is not None:
-            item.told = publishing.announce(item.public, announced)
+            item.told = publishing.announce(item, announced)
 
 
 def _undo(state: AgendaState, room: Room, recorded: Recorded, event: events.ChangeUndone) -> None:
@@ -264,8 +264,7 @@ def _undo(state: AgendaState, room: Room, recorded: Recorded, event: events.Chan
         if kept is None:
             state.items.pop(key, None)
         elif key in state.items:
-            replan(state.items[key], kept.plan)
-            state.items[key].facts = kept.facts
+            state.items[key].plan, state.items[key].facts = kept.plan, kept.facts
     room.order, room.last, room.fact_at = before.order, before.last, before.fact_at
     if before.spoke:
         room.message = before.message

@@ -1,6 +1,6 @@
 """A source taken over: its items, rooms, target ends, people and lines.
 
-Owns    what reading a source changes, and what an item's new plan does to what the public was told of it.
+Owns    what reading a source changes.
 Never   touches a fact, or refuses.
 Used by the agenda's evolution.
 """
@@ -9,17 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.domain.agenda import events, layout, publishing, roll
+from server.domain.agenda import events, layout, roll
 from server.domain.agenda.forecast import Entry
-from server.domain.agenda.state import AgendaState, Item, ItemPlan, Room, leads_of
+from server.domain.agenda.state import AgendaState, Item, Room, leads_of
 from server.domain.base import Recorded
 from server.plan import PlannedRoom
-
-
-def replan(item: Item, plan: ItemPlan) -> None:
-    """Give an item another plan; what the public was told goes with it."""
-    item.plan = plan
-    item.told = publishing.follow(item.public, plan)
 
 
 def take_over(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned) -> None:
@@ -54,7 +48,7 @@ def _upsert(state: AgendaState, recorded: Recorded, event: events.AgendaPlanned)
         if item.facts.state == "pending" and (plan.room, plan.start) != (item.plan.room, item.plan.start):
             retimed.add(source.id)
         if plan != item.plan:
-            replan(item, plan)
+            item.plan = plan
             item.stamp.touch(recorded)
         item.source = source
     return retimed

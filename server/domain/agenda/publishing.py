@@ -2,27 +2,26 @@
 
 Owns    the rule of published times, and when the next of them is due.
 Never   makes an event, reads a clock, or moves a time because a room runs early.
-Used by the agenda's evolution (plans that change), index (when) and engine (what).
+Used by the agenda's evolution (announcing), index (when) and engine (what).
 
 The rule, for the start and for the end of every item by itself:
 
 - What was published first is the plan. It follows lateness in whole steps of five minutes, downwards: nobody is sent
   away for longer than it takes, and no news is older than one step.
 - It never comes back by itself: who was told 10:10 is not asked to be there at 10:05 because the room caught up.
-- When people change the plan itself by a step or more, what is published moves with it, in either direction.
+- When people change the plan itself by a step or more, what is published moves with it, in either direction, as soon
+  as that is another time by a step or more.
 - A room that nobody has touched for an hour after it should have moved on is not run from this desk: what is
   published of it stays. Likewise a day in which nothing was begun is not published later than by an hour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-from msgspec.structs import replace
+from collections.abc import Callable, Sequence
 
 from server.clock import HOUR, MINUTE
-from server.domain.agenda.forecast import Entry, Outlook, Span
-from server.domain.agenda.state import Announced, Item, ItemPlan, Published
+from server.domain.agenda.forecast import Entry, Outlook
+from server.domain.agenda.state import Announced, Item, Published
 
 STEP = 5 * MINUTE
 """Public times move by multiples of this when a room is late, and never by less."""
@@ -31,31 +30,28 @@ PATIENCE = HOUR
 """How long published times follow a room in which nobody does anything."""
 
 
-def follow(public: Published, plan: ItemPlan) -> Published:
-    """Return what is published of an item whose plan is now `plan`: it moves with what moved by a step or more."""
-    start, plan_start = _moved(public.start, public.plan_start, plan.start)
-    end, plan_end = _moved(public.end, public.plan_end, plan.end)
-    if (plan_start, plan_end) == (public.plan_start, public.plan_end):
-        return public
-    return Published(start, _not_before(end, start), plan_start, plan_end, public.count + 1)
+def announce(item: Item, announced: Announced) -> Published:
+    """Return what is published of an item once its times were announced: true of its plan as it is."""
+    plan = item.plan
+    return Published(announced.start, announced.end, plan.start, plan.end, item.public.count + 1)
 
 
-def _moved(told: int, was: int, now: int) -> tuple[int, int]:
-    return (told, was) if abs(now - was) < STEP else (told + now - was, now)
+def _base(told: int, was: int, plan: int) -> int:
+    """Return what was told, moved with a plan that people have changed by a step or more since."""
+    return told if abs(plan - was) < STEP else told + plan - was
 
 
-def announce(public: Published, announced: Announced) -> Published:
-    """Return what is published of an item once its times were announced."""
-    return replace(public, start=announced.start, end=announced.end, count=public.count + 1)
+def _new(told: int, base: int, expected: int) -> int:
+    """Return what is to be told: later by whole steps, and only if that is another time by a step or more."""
+    later = base + max(0, (expected - base) // STEP * STEP)
+    return told if abs(later - told) < STEP else later
 
 
-def _later(told: int, expected: int) -> int:
-    return told + max(0, (expected - told) // STEP * STEP)
-
-
-def _not_before(end: int, start: int) -> int:
-    """Return an end that does not lie before its start, moved by whole steps."""
-    return end if end >= start else end - (end - start) // STEP * STEP
+def _way(told: int, base: int, expected: int) -> int:
+    """Return how far an expected time is from where something new is to be told; 0 or less: it is there."""
+    if _new(told, base, expected) != told:
+        return 0
+    return base + -((base - told - STEP) // STEP) * STEP - expected
 
 
 class Watch:
@@ -87,28 +83,33 @@ class Watch:
     def due(self) -> int | None:
         """Return when something is to be published next if nobody does anything, or None.
 
-        An expected time never moves faster than time itself, so the least way to the next step is time to be waited.
+        An expected time never moves faster than time itself, so the least way to the next step is time to be waited;
+        only those that reach a step at all while the room's patience lasts are looked at on the way.
         """
-        at, outlook = self._as_of, self._outlook
-        while self._items:
-            left = min(_way(item, outlook.spans[item.plan.id]) for item in self._items)
+        at, outlook, last = self._as_of, self._outlook, self._horizon()
+        until = self._outlook_at(last)
+        # What is to be told at once may be so only now: a plan that was moved back may be met by lateness later.
+        moving = [item for item in self._items if min(_left(item, outlook), _left(item, until)) <= 0]
+        while moving:
+            left = min(_left(item, outlook) for item in moving)
             if left <= 0:
                 return at
-            at = max(at, self._calm_until) + left
-            if at > self._calm_until + PATIENCE:
-                return None
+            at = min(max(at, self._calm_until) + left, last)
             outlook = self._outlook_at(at)
         return None
 
-    def announcements(self, now: int) -> Iterable[Announced]:
-        """Return what is to be published at `now`."""
-        spans = self._outlook_at(min(now, max(self._as_of, self._calm_until + PATIENCE))).spans
-        for item in self._items:
-            span, told = spans[item.plan.id], item.public
-            if _way(item, span) <= 0:
-                start = told.start if span.start is None else _later(told.start, span.start)
-                end = told.end if span.end is None else _later(told.end, span.end)
-                yield Announced(item.plan.id, start, _not_before(end, start))
+    def _horizon(self) -> int:
+        return max(self._as_of, self._calm_until + PATIENCE)
+
+    def announcements(self, now: int) -> list[Announced]:
+        """Return what is to be published at `now`; what fell due before and holds no more is told as it was then."""
+        found = self._told_at(min(now, self._horizon()))
+        due = None if found else self.due()
+        return found if due is None or due > now else self._told_at(due)
+
+    def _told_at(self, instant: int) -> list[Announced]:
+        outlook = self._outlook_at(instant)
+        return [_announced(item, outlook) for item in self._items if _left(item, outlook) <= 0]
 
 
 def _is_watched(item: Item, run: int | None, outlook: Outlook) -> bool:
@@ -119,9 +120,25 @@ def _is_watched(item: Item, run: int | None, outlook: Outlook) -> bool:
     return start is not None and (is_run or start - item.plan.start <= PATIENCE)
 
 
-def _way(item: Item, span: Span) -> int:
-    """Return how far an item's expected times are from where something is published."""
-    told = item.public
-    start = told.start if span.start is None else span.start
-    end = told.end if span.end is None else span.end
-    return STEP + min(told.start - start, told.end - end)
+def _sides(item: Item, outlook: Outlook) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return what was told of an item, the base of what is told next, and what is expected: of its start and end."""
+    told, plan, span = item.public, item.plan, outlook.spans[item.plan.id]
+    start = _base(told.start, told.plan_start, plan.start)
+    end = _base(told.end, told.plan_end, plan.end)
+    return (
+        (told.start, start, start if span.start is None else span.start),
+        (told.end, end, end if span.end is None else span.end),
+    )
+
+
+def _left(item: Item, outlook: Outlook) -> int:
+    return min(_way(*side) for side in _sides(item, outlook))
+
+
+def _announced(item: Item, outlook: Outlook) -> Announced:
+    start, end = (_new(*side) for side in _sides(item, outlook))
+    if end < start or abs(end - item.public.end) < STEP:
+        end = item.public.end
+    if end < start:
+        end += (start - end + STEP - 1) // STEP * STEP
+    return Announced(item.plan.id, start, end)
