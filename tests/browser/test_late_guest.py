@@ -190,6 +190,8 @@ def test_the_new_times_show_while_a_row_is_carried_and_come_true_when_it_is_drop
     page.wait_for_selector(".agenda-rundown[data-preview]")
     shown = page.evaluate(TIMED)
     page.mouse.up()
+    page.locator(".agenda-outcome__line", has_text="must be told").wait_for()
+    page.click(".agenda-strip .button[data-variant=primary]")
     page.wait_for_function(f"() => {TITLES}[1] === 'Kernel tracing'")
 
     assert page.evaluate(TIMED) == shown

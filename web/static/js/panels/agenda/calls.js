@@ -14,6 +14,8 @@ import { button, roleWord } from "./parts.js";
 /** @import {CallRow, Scene} from "./model.js" */
 
 const SOON = 15 * MINUTE;
+/** What is farther down has time until these are done. */
+const MOST = 8;
 const STATES = /** @type {Record<string, [string, string]>} */ ({
   due: ["call now", "warn"], missed: ["nobody answered", "bad"], held: ["held", "stale"], waiting: ["waiting", "info"],
 });
@@ -45,7 +47,7 @@ export function calls(panel) {
       .map((call) => ({ call, title: scene.items.find(({ id }) => id === call.item)?.title ?? "" })));
     open.sort((a, b) => a.call.due_at - b.call.due_at);
     root.hidden = open.length === 0;
-    keyed(list, open, ({ call }) => call.id, make, update);
+    keyed(list, open.slice(0, MOST), ({ call }) => call.id, make, update);
   };
   return { root, draw };
 }

@@ -17,10 +17,14 @@ import { instantOf } from "./plans.js";
 /** @import {ItemRow, Scene} from "./model.js" */
 /** @typedef {{word: string, input: any, read: (item: ItemRow) => string, wish: (typed: string, item: ItemRow) => Record<string, any>|null}} Field */
 
+const READ = 800;
+
 /** @param {import("../../panel.js").Panel} panel */
 export function editor(panel) {
   /** The item as it was when it was last seen here: what was typed counts from it. @type {ItemRow|null} */
   let base = null;
+  /** When somebody else's change was last told here. */
+  let toldAt = -Infinity;
   const fields = fieldsOf();
   const said = h("p", { class: "agenda-edit__said", attributes: { role: "alert" } });
   const told = outcome(panel);
@@ -69,6 +73,8 @@ export function editor(panel) {
     if (!base) return;
     if (!wanted) return setText(said, t("Write the time of day like 09:41."));
     if (Object.keys(wanted).length === 0) return root.close();
+    // Nobody has read in so short a time that a colleague was faster: the finger was on its way already.
+    if (performance.now() - toldAt < READ) return;
     try {
       await panel.link.send("agenda", "edit", { item: base.id, ...wanted }, { rev: base.rev });
       root.close();
@@ -90,6 +96,7 @@ export function editor(panel) {
     for (const { input, read } of theirs) if (typedIn(input) === read(base)) fill(input, read(row));
     const list = theirs.map(({ word, input, read }) => `${t(word)}: ${spoken(input, read(row))}`).join(" · ");
     base = row;
+    if (list) toldAt = performance.now();
     const person = by && by !== "system" ? whoWord(by) : t("somebody");
     if (list) setText(said, t("{who} has changed this meanwhile: {list}. What you typed still stands; saving puts it over theirs.", { who: person, list }));
     ask();

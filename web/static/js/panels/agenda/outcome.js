@@ -22,6 +22,7 @@ import { MINUTE } from "./model.js";
  */
 
 const LISTED = 5;
+const GRAVE = 4;
 const PAUSE = 250;
 
 /**
@@ -35,7 +36,8 @@ export function linesOf({ changes, ends, tell, breaks }) {
   if (changes.length > LISTED) moved.push({ tone: "info", text: t("{n} more", { n: changes.length - LISTED }) });
   if (changes.length === 0) moved.push({ tone: "ok", text: t("no time changes by this") });
   return [
-    ...breaks.map(brokenLine),
+    ...breaks.slice(0, GRAVE).map(brokenLine),
+    ...(breaks.length > GRAVE ? [/** @type {Line} */ ({ tone: "bad", text: t("{n} more", { n: breaks.length - GRAVE }) })] : []),
     ...ends.map(endLine),
     ...(tell.length > 0 ? [/** @type {Line} */ ({ tone: "warn", text: `${t("must be told:")} ${tell.map(tame).join(", ")}` })] : []),
     ...moved,
@@ -68,13 +70,14 @@ function movedWord({ title, from, to, by, is_new: isNew }) {
 
 /** @param {import("../../panel.js").Panel} panel */
 export function outcome(panel) {
-  const root = h("ul", { class: "agenda-outcome", attributes: { role: "status" } });
+  const list = h("ul", { class: "agenda-outcome" });
+  const root = h("div", { attributes: { role: "status" } }, list);
   let turn = 0;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let waiting;
 
   /** @param {Line[]} lines */
-  const show = (lines) => root.replaceChildren(...lines.map(({ tone, text }) => h("li", { class: "agenda-outcome__line", data: { tone } }, tone === "info" ? null : icon(tone), h("span", { text }))));
+  const show = (lines) => list.replaceChildren(...lines.map(({ tone, text }) => h("li", { class: "agenda-outcome__line", data: { tone } }, tone === "info" ? null : icon(tone), h("span", { text }))));
   const clear = () => {
     turn += 1;
     clearTimeout(waiting);

@@ -22,7 +22,7 @@ export function strip(panel, changed) {
   let rests = null;
   const told = outcome(panel);
   const title = h("b", { class: "agenda-strip__title" });
-  const apply = button(t("apply"), { key: "Enter", on: () => void act(), variant: "primary" });
+  const apply = button(t("apply"), { key: "Enter", on: () => void act(), variant: "primary", class: "agenda-key" });
   const leave = button(t("leave it so"), { key: "Esc", on: () => drop(), variant: "quiet" });
   const root = h("div", { class: "agenda-strip", attributes: { hidden: true, role: "group" }, aria: { label: t("before it is applied") } },
     h("div", { class: "agenda-strip__head" }, title, apply, leave), told.root);
