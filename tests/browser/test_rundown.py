@@ -77,7 +77,7 @@ def test_of_two_who_edit_one_item_one_wins_and_the_other_is_told_and_keeps_what_
     ).wait_for()
     desk.wait_for_selector("dialog[open]", state="detached")
     assert other.input_value("dialog[open] input[name=title]") == "Opening keynote"
-    other.wait_for_timeout(900)  # nobody reads faster: the page waits for a reader as well
+    other.wait_for_selector("dialog[open] form:not([data-unread])")
     other.evaluate(SUBMIT)
     other.wait_for_selector("dialog[open]", state="detached")
     order(desk, "Opening", "Opening keynote", "Kernel tracing", "Closing")
@@ -94,7 +94,7 @@ def test_what_somebody_else_changes_meanwhile_shows_in_the_fields_that_were_not_
     desk.locator(".agenda-edit__said", has_text="moderator").wait_for()
     assert desk.input_value("dialog[open] input[name=duration]") == "40"
     assert desk.input_value("dialog[open] input[name=title]") == "Keynote, in full"
-    desk.wait_for_timeout(900)
+    desk.wait_for_selector("dialog[open] form:not([data-unread])")
     desk.evaluate(SUBMIT)
     order(desk, "Opening", "Keynote, in full", "Kernel tracing", "Closing")
     screen.subscribe("agenda/R0")

@@ -6,7 +6,7 @@
  * Used by the control view of the agenda panel.
  */
 import { whoWord } from "../../actor.js";
-import { h, setText, tame } from "../../dom.js";
+import { h, setAttribute, setText, tame } from "../../dom.js";
 import { formatClock, t } from "../../i18n.js";
 import { explain } from "../../toast.js";
 import { MINUTE } from "./model.js";
@@ -23,8 +23,6 @@ const READ = 800;
 export function editor(panel) {
   /** The item as it was when it was last seen here: what was typed counts from it. @type {ItemRow|null} */
   let base = null;
-  /** When somebody else's change was last told here. */
-  let toldAt = -Infinity;
   const fields = fieldsOf();
   const said = h("p", { class: "agenda-edit__said", attributes: { role: "alert" } });
   const told = outcome(panel);
@@ -74,7 +72,7 @@ export function editor(panel) {
     if (!wanted) return setText(said, t("Write the time of day like 09:41."));
     if (Object.keys(wanted).length === 0) return root.close();
     // Nobody has read in so short a time that a colleague was faster: the finger was on its way already.
-    if (performance.now() - toldAt < READ) return;
+    if (form.hasAttribute("data-unread")) return;
     try {
       await panel.link.send("agenda", "edit", { item: base.id, ...wanted }, { rev: base.rev });
       root.close();
@@ -96,7 +94,10 @@ export function editor(panel) {
     for (const { input, read } of theirs) if (typedIn(input) === read(base)) fill(input, read(row));
     const list = theirs.map(({ word, input, read }) => `${t(word)}: ${spoken(input, read(row))}`).join(" · ");
     base = row;
-    if (list) toldAt = performance.now();
+    if (list) {
+      setAttribute(form, "data-unread", true);
+      setTimeout(() => setAttribute(form, "data-unread", null), READ);
+    }
     const person = by && by !== "system" ? whoWord(by) : t("somebody");
     if (list) setText(said, t("{who} has changed this meanwhile: {list}. What you typed still stands; saving puts it over theirs.", { who: person, list }));
     ask();
