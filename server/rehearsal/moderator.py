@@ -11,7 +11,7 @@ from typing import Any
 
 from server.rehearsal.client import Line
 from server.rehearsal.scene import Scene
-from server.rehearsal.texts import reason_against
+from server.rehearsal.texts import IN_WRITING, MICROPHONE_TO, reason_against
 from server.roles import Role
 
 Row = dict[str, Any]
@@ -74,7 +74,14 @@ class Moderator:
         following = next(iter(self._in("next")), None)
         if following is None or now < self._air_from or not self._has_a_speaker():
             return False
+        if following["origin"] == "room":
+            await self._send_microphone()
         return await self._do("air", following, replaces=None)
+
+    async def _send_microphone(self) -> None:
+        text = MICROPHONE_TO.format(row=self._chance.randint(2, 14))
+        say = {"room": self._room, "text": text, "desk": f"tablet-{self._room}", "to": ["floor"]}
+        await self._line.attempt("backstage", "say", say)
 
     def _span(self, low: float, high: float) -> float:
         return self._scene.pace.hand(self._chance.uniform(low, high))
@@ -107,7 +114,7 @@ class Moderator:
     async def _prepare(self) -> bool:
         """Promise what is left of the last talk a written answer; keep a next one and a short list behind it."""
         if (old := self._left_over()) is not None:
-            return await self._do("defer", old)
+            return await self._do("defer", old, reply=IN_WRITING)
         listed = sorted(self._in("shortlisted"), key=lambda row: row["order"] or 0)
         approved = sorted(self._in("approved"), key=lambda row: (-row["votes"], row["perceived"]))
         if not self._in("next") and (listed or approved):

@@ -26,6 +26,7 @@ from server.rehearsal import (
     greenroom,
     guest,
     moderator,
+    runner,
     stagehand,
     tempo,
     watcher,
@@ -91,6 +92,7 @@ class Show:
             devices.play(scene, machines),
             watcher.play(scene, machines),
             greenroom.play(scene),
+            runner.play(scene),
             guest.play(scene),
             audience.play(scene, self._people),
         ]

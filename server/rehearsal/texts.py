@@ -7,6 +7,7 @@ Used by the actors of the rehearsal.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -30,6 +31,21 @@ CLOSE_TO_END = (
 OVERTIME = (
     "时间到了，请结束 Time is up, please finish",
     "下一位讲者已在侧台 The next speaker is waiting in the wings",
+)
+
+FLOOR_SAYS = (
+    "二号话筒电量低，备用的在侧台 Mic 2 is low, the spare is in the wings",
+    "后门已关，请从前门进 The back door is shut, use the front one",
+    "第五排有人举手 A hand is up in row 5",
+)
+MICROPHONE_TO = "话筒请送第 {row} 排 Microphone to row {row}, please"
+IN_WRITING = "答复见会后问答页 Answered on the event's page after the talk"
+
+_PAPER = (
+    "幻灯片会公开吗？ Will the slides be public?",
+    "录像什么时候能看到？ When can we see the recording?",
+    "这个方案的成本大概多少？ What does this cost, roughly?",
+    "有没有在小会场试过？ Was it tried in a small venue?",
 )
 
 TAKEN_ON = (
@@ -257,3 +273,8 @@ def reason_against(body: str) -> str | None:
 def language(body: str) -> str:
     """Return the language tag of a question."""
     return "zh-Hans" if any("\u4e00" <= char <= "\u9fff" for char in body) or not body.isascii() else "en"
+
+
+def on_paper(chance: random.Random) -> str:
+    """Return what a paper slip says."""
+    return chance.choice(_PAPER)

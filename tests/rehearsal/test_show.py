@@ -47,12 +47,18 @@ def test_the_sample_day_fills_the_house_raises_alerts_and_puts_questions_on_air(
 
 
 async def _watch(show: Show, program: Program) -> None:
-    async with watching(program, "checkin", "devices", "questions", "relay", "agenda", "agenda/R0") as line:
+    async with watching(
+        program, "checkin", "devices", "questions", "relay", "backstage", "agenda", "agenda/R0"
+    ) as line:
         play = asyncio.create_task(show.play())
         await seen(line, lambda: (line.row("checkin", "totals") or {"arrived": 0})["arrived"] > 100)
         await seen(line, lambda: (line.row("checkin", "totals") or {"walk_ins": 0})["walk_ins"] > 0)
         await seen(line, lambda: any(alert["acked_by"] for alert in line.of("devices", "alert")))
         await seen(line, lambda: any(shown["seen_by"] for shown in line.of("relay", "handover")))
+        await seen(
+            line,
+            lambda: any(receipt["read_at"] for row in line.of("backstage", "message") for receipt in row["receipts"]),
+        )
         await seen(line, lambda: any(question["state"] == "answered" for question in line.of("questions", "q")))
         await seen(line, lambda: sum(item["state"] == "done" for item in line.of("agenda/R0", "item")) > 0)
         assert not play.done()
