@@ -44,7 +44,7 @@ DRAWN = "() => document.querySelector('.placeholder[data-kind=loading]') === nul
 
 @pytest.fixture(scope="module")
 def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A conference under way: a talk runs, people are in, a question is on air, one is next, and two wait."""
+    """A conference under way: a talk runs, people are in, a question is on air, one is next, two wait, and the crew talk."""
     with serving(make_folder(tmp_path_factory.mktemp("event"))) as program:
         desk = Screen(program, program.key(Role.CONTROL))
         desk.ask("agenda", "start", {"item": "t1", "room": "R0"})
@@ -57,6 +57,7 @@ def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
                 ("When?", None),
             )
         ]
+        desk.ask("backstage", "say", {"room": "R0", "text": "Mic 2 to row 5", "to": ["moderator", "floor", "stage"]})
         for question in asked[:3]:
             desk.ask("questions", "approve", {"question": question})
         desk.ask("questions", "air", {"question": asked[0], "replaces": None})
@@ -112,7 +113,7 @@ def test_a_page_can_be_used_by_everybody(
     assert findings(page) == []
 
 
-@pytest.mark.parametrize("panel", ["agenda", "checkin", "devices", "questions", "screens", "access"])
+@pytest.mark.parametrize("panel", ["agenda", "checkin", "devices", "questions", "backstage", "screens", "access"])
 def test_a_panel_opened_at_the_desk_can_be_used_by_everybody(lively: Program, opens: Opens, panel: str) -> None:
     page = opens(lively, Role.CONTROL, "/control", "tablet")
     page.emulate_media(reduced_motion="reduce")

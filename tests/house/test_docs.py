@@ -19,6 +19,7 @@ from server import documents
 from server.__main__ import main
 from server.channels import discover
 from server.channels.base import Channel
+from server.domain.questions import STEPS
 from server.folder import read
 from tests.house import ROOT, WEB, faults, files, place, text
 
@@ -144,6 +145,14 @@ def test_protocol_page_is_what_the_code_says() -> None:
 
 def test_configuration_page_is_what_the_code_says() -> None:
     assert text(ROOT / "docs" / "configuration.md") == documents.configuration(), "Run scripts/docs and commit it."
+
+
+def test_life_of_a_question_is_drawn_as_its_table_says() -> None:
+    page = text(ROOT / "docs" / "questions.md")
+    drawn = {(before, verb): after for before, after, verb in re.findall(r"(\w+) --> (\w+): (\w+)", page)}
+
+    assert page == documents.with_lifecycle(page), "Run scripts/docs and commit it."
+    assert drawn == {(before, verb): after for verb, steps in STEPS.items() for before, after in steps.items()}
 
 
 def test_documents_point_at_files_that_exist() -> None:

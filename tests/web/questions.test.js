@@ -240,10 +240,11 @@ test("how many more fit goes by the clock, not by the last event", () => {
   assert.equal(fitsNow(session({ until: null }), 0), null);
 });
 
-test("a rate needs a few who have seen it, and never passes a hundred percent", () => {
+test("a rate needs a few who have seen it, and to know how many they are", () => {
   assert.equal(rate(question("q1", "approved", { votes: 1, seen: 2 })), null);
   assert.deepEqual(rate(question("q1", "approved", { votes: 4, seen: 10 })), { percent: 40, seen: 10 });
-  assert.deepEqual(rate(question("q1", "approved", { votes: 5, seen: 0 })), { percent: 100, seen: 5 });
+  assert.equal(rate(question("q1", "approved", { votes: 5, seen: 4 })), null);
+  assert.equal(rate(question("q1", "approved", { votes: 5 })), null);
 });
 
 test("taking a question of the other side than the one whose turn it is passes that one over", () => {

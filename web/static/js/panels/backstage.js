@@ -44,7 +44,8 @@ class BackstagePanel extends Panel {
     this.#told.add(message.id);
     const args = { message: message.id, desk: deskId, name: myName() };
     this.link.send("backstage", "delivered", args).catch(() => this.#told.delete(message.id));
-    navigator.vibrate?.(message.level === "urgent" ? [200, 80, 200, 80, 400] : 120);
+    // A browser lets a page shake only after somebody has touched it.
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(message.level === "urgent" ? [200, 80, 200, 80, 400] : 120);
   }
 }
 

@@ -68,7 +68,7 @@ class CrewView {
     this.#panel.attend(urgent ? "bad" : unread.length > 0 ? "warn" : "quiet", unread.length);
     setText(this.#count, unread.length > 0 ? String(unread.length) : "");
     setAttribute(this.#count, "data-tone", urgent ? "bad" : "warn");
-    this.#drawAlert(unread.find(({ level }) => level === "urgent") ?? unread[0]);
+    this.#drawAlert(unread.findLast(({ level }) => level === "urgent") ?? unread.at(-1), unread);
     this.#drawWaiting();
     const shown = this.#all ? newest : newest.slice(0, NEWEST);
     keyed(
@@ -90,25 +90,37 @@ class CrewView {
 
   // What must be read now
 
-  /** @param {Message | undefined} message the first that nobody here has read */
-  #drawAlert(message) {
+  /**
+   * @param {Message | undefined} message the newest that nobody here has read, an urgent one first
+   * @param {Message[]} unread
+   */
+  #drawAlert(message, unread) {
     this.#alert.hidden = !message;
-    if (!message || this.#alert.dataset["message"] === message.id) return;
-    this.#alert.dataset["message"] = message.id;
+    const shape = message ? `${message.id} ${unread.length}` : "";
+    if (!message || this.#alert.dataset["shape"] === shape) return;
+    this.#alert.dataset["shape"] = shape;
     setAttribute(this.#alert, "data-level", message.level);
     const text = h("p", { class: "backstage__text" }, isolate(message.text));
-    this.#alert.replaceChildren(icon("message"), h("div", null, this.#from(message), text), this.#gotIt(message));
+    const all = unread.length > 2 && this.#gotIt(unread, t("Got all {n}", { n: unread.length }), "quiet");
+    const tools = h("div", { class: "backstage__tools" }, this.#gotIt([message], t("Got it"), "primary"), all);
+    this.#alert.replaceChildren(icon("message"), h("div", null, this.#from(message), text), tools);
   }
 
-  /** @param {Message} message */
-  #gotIt(message) {
+  /**
+   * @param {Message[]} messages
+   * @param {string} text
+   * @param {string} variant
+   */
+  #gotIt(messages, text, variant) {
     const read = () => {
-      this.#read.add(message.id);
+      for (const { id } of messages) {
+        this.#read.add(id);
+        const args = { message: id, desk: deskId, name: myName() };
+        this.#panel.link.send("backstage", "read", args).catch(() => this.#read.delete(id));
+      }
       this.#panel.redraw();
-      const args = { message: message.id, desk: deskId, name: myName() };
-      this.#panel.link.send("backstage", "read", args).catch(() => this.#read.delete(message.id));
     };
-    return h("button", { class: "button", data: { variant: "primary" }, attributes: { type: "button" }, text: t("Got it"), on: { click: read } });
+    return h("button", { class: "button", data: { variant }, attributes: { type: "button" }, text, on: { click: read } });
   }
 
   // What was said
@@ -117,7 +129,8 @@ class CrewView {
   #from(message) {
     const who = isOwn(message, deskId) ? t("you") : personWord(message);
     const whom = message.to.length > 0 ? t("for {whom}", { whom: message.to.map(placeWord).join(", ") }) : "";
-    const room = this.#panel.room === null ? roomTitle(message.room) : "";
+    const title = this.#panel.room === null ? roomTitle(message.room) : "";
+    const room = who.includes(title) ? "" : title;
     const earlier = lateness(message);
     const late = earlier > 0 ? t("said {span} earlier", { span: formatSpan(earlier) }) : "";
     const words = [who, room, whom, formatClock(message.said_at), late].filter(Boolean);
@@ -144,7 +157,7 @@ class CrewView {
     setText(receipts, receiptWords(message));
     setAttribute(receipts, "data-tone", message.receipts.length > 0 ? null : now - message.at > 10_000 ? "warn" : null);
     const tools = /** @type {HTMLElement} */ (item.lastElementChild);
-    if (unread && tools.childElementCount === 0) tools.append(this.#gotIt(message));
+    if (unread && tools.childElementCount === 0) tools.append(this.#gotIt([message], t("Got it"), "primary"));
     else if (!unread) tools.replaceChildren();
   }
 

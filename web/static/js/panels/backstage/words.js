@@ -11,6 +11,7 @@ translate("zh-Hans", {
   "Nothing was said yet. What you send here is read by the crew of the room only.": "暂无消息。此处内容仅本会场工作人员可见。",
   send: "发送",
   "Got it": "收到",
+  "Got all {n}": "全部收到（{n}）",
   "All messages": "全部消息",
   Newest: "只看最新",
   "for {whom}": "发给{whom}",

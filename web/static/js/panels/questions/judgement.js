@@ -22,11 +22,11 @@ export function fitsNow(session, now) {
  * Say which share of those who were shown a question are for it.
  *
  * @param {Question} question
- * @returns {{percent: number, seen: number} | null} null: too few have seen it
+ * @returns {{percent: number, seen: number} | null} null: too few have seen it, or it is not known how many
  */
 export function rate({ votes, seen }) {
-  const viewers = Math.max(votes, seen ?? 0);
-  return viewers >= 3 ? { percent: Math.round((100 * votes) / viewers), seen: viewers } : null;
+  if (!seen || seen < Math.max(3, votes)) return null;
+  return { percent: Math.round((100 * votes) / seen), seen };
 }
 
 /**
