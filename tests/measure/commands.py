@@ -23,6 +23,9 @@ from tests.support.redis import RedisServer, server_path
 TOTAL, LONGEST = 3_000, 4.0
 """Commands of one measure, and the seconds after which no more are sent."""
 
+LIVELY = 100
+"""Changes a second that two processes are shown."""
+
 LINKS = 4
 """Connections that they come in by, each with up to 64 under way."""
 
@@ -104,13 +107,13 @@ def two_processes(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Measure fan-out through two processes on Redis: readers on both, commands on the first, all cores shared."""
     if server_path() is None:
         return
-    rate, sockets = 100, scale.sockets
-    group = f"Two processes on Redis, {sockets:,} sockets, {rate} a second"
+    sockets = scale.sockets
+    group = f"Two processes on Redis, {sockets:,} sockets, {LIVELY} a second"
     redis = RedisServer(folder / "redis")
     try:
         with served(event(folder / "event"), "--redis", redis.url, processes=2) as product:
             yield from _shared_cost(group, product, redis)
-            yield from _across(group, product, folder, sockets, rate)
+            yield from _across(group, product, folder, sockets, LIVELY)
     finally:
         redis.kill()
 

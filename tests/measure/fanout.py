@@ -20,8 +20,9 @@ PHASE = 1.5
 
 NEWS, TICK, BURST, QUESTIONS = 4, 10, 200, 50
 """Boards that change at once, ticks a second, changes a second in a burst, and the rows they fall on."""
-BEYOND, COMMAND, BARE_LAST = (
+BEYOND, BARE, COMMAND, BARE_LAST = (
     "of it beyond the command itself",
+    "the bare write loop",
     "server CPU of the command, journal and rows included",
     "last reader of the bare loop",
 )
@@ -61,7 +62,7 @@ def _single(both: Duel, scale: Scale, alone: float) -> Iterator[Figure]:
     beyond = [(heard["cpu"] - alone * heard["0 said"]) / heard["frames"] for heard in ours]
     yield Figure(group, "server CPU per delivered message", median(cost), "µs", paired(cost, floor))
     yield Figure(group, BEYOND, median(beyond), "µs", paired(beyond, floor))
-    yield Figure(group, "the bare write loop", median(floor), "µs", 1.0)
+    yield Figure(group, BARE, median(floor), "µs", 1.0)
     yield Figure(group, COMMAND, alone, "µs")
     yield from _delays(group, ours, bare)
     yield Figure(group, BARE_LAST, median([heard["last reader"] for heard in bare]), "ms", 1.0)

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.measure.sums import change, verdict
+from tests.support.program import ROOT
+
+KEPT = ROOT / "docs" / "performance.json"
+"""The run that the documents tell of."""
 
 MORE_IS_BETTER = ("a second", "%")
 """Units of which more is better; of every other less is."""

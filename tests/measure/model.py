@@ -38,7 +38,7 @@ class Costs(NamedTuple):
         append: until the journal has it, in wall time: a sync of the own disk, or Redis's.
         redis: what Redis itself works for one append, and `tail` for telling one process of it.
         socket: bytes of memory an idle socket holds.
-        reader: what a client takes to read one delta, where readers share one core with each other.
+        reader: what a client takes to read one delta, for a bench whose readers are one process each.
     """
 
     delivery: float = 8.0
@@ -56,7 +56,10 @@ class Costs(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What is asked of it: readers, processes, machines that share them evenly, changes a second, a cut."""
+    """What is asked of it: readers, processes, machines that share them evenly, changes a second, a cut.
+
+    `cores` is for a bench on one machine, where processes, readers and Redis share so many.
+    """
 
     readers: int
     processes: int = 1
@@ -64,6 +67,7 @@ class Layout(NamedTuple):
     rate: float = 10.0
     cut: bool = False
     seconds: float = 5.0
+    cores: float = math.inf
 
 
 class Outcome(NamedTuple):
@@ -81,10 +85,11 @@ class Outcome(NamedTuple):
 
 
 class Queue:
-    """Somebody who does one thing after the other."""
+    """Somebody who does one thing after the other; work of a processor needs one of the cores meanwhile."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, is_work: bool = True) -> None:
         self._world = world
+        self._is_work = is_work
         self._jobs: deque[tuple[float, Callable[[], None]]] = deque()
         self._is_busy = False
         self.worked = 0.0
@@ -99,10 +104,18 @@ class Queue:
         self._is_busy = bool(self._jobs)
         if not self._jobs:
             return
+        if self._is_work:
+            self._world.core(self._begin)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         seconds, then = self._jobs.popleft()
         self.worked += seconds
 
         def done() -> None:
+            if self._is_work:
+                self._world.leave_core()
             then()
             self._next()
 
@@ -110,16 +123,33 @@ class Queue:
 
 
 class World:
-    """The clock, and what is to happen."""
+    """The clock, the cores where they are shared, and what is to happen."""
 
-    def __init__(self) -> None:
+    def __init__(self, cores: float = math.inf) -> None:
         self.now = 0.0
+        self._free = cores
+        self._line: deque[Callable[[], None]] = deque()
         self._heap: list[tuple[float, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
     def after(self, seconds: float, call: Callable[[], None]) -> None:
         """Let something happen so much later."""
         heapq.heappush(self._heap, (self.now + seconds, next(self._order), call))
+
+    def core(self, begin: Callable[[], None]) -> None:
+        """Begin some work once a core is free for it."""
+        if self._free >= 1:
+            self._free -= 1
+            begin()
+        else:
+            self._line.append(begin)
+
+    def leave_core(self) -> None:
+        """Let the next work have the core."""
+        if self._line:
+            self._line.popleft()()
+        else:
+            self._free += 1
 
     def run(self) -> None:
         """Let everything happen."""
@@ -191,10 +221,10 @@ class Desk:
     def __init__(self, layout: Layout, costs: Costs, seed: int = 1) -> None:
         self.layout = layout
         self.costs = costs
-        self.world = World()
+        self.world = World(layout.cores)
         self._chance = random.Random(seed)
         self._redis = Queue(self.world)
-        self._uplinks = [Queue(self.world) for _ in range(layout.machines)]
+        self._uplinks = [Queue(self.world, is_work=False) for _ in range(layout.machines)]
         self._delays: list[tuple[float, int]] = []
         self._last: dict[float, float] = {}
         self._back = 0.0
@@ -265,7 +295,7 @@ class Limits(NamedTuple):
     core: float = 0.6
     uplink: float = 0.7
     redis: float = 0.5
-    p99: float = 100.0
+    p99: float = 250.0
     back: float = 10.0
 
 

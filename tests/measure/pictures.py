@@ -90,7 +90,7 @@ def _page(charts: list[Chart]) -> str:
 def _layout(chart: Chart) -> dict[str, Any]:
     axis = {"automargin": True, "gridcolor": "#e3e8ec", "zerolinecolor": "#b8c4cc"}
     return {
-        "title": {"text": chart.title, "font": {"size": 17}},
+        "title": {"text": chart.title, "font": {"size": 17}, "x": 0.02, "xanchor": "left"},
         "width": WIDTH,
         "height": chart.height,
         "paper_bgcolor": PAPER,
@@ -101,5 +101,5 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "xaxis": {**axis, "title": {"text": chart.across}, "type": "log" if chart.is_log else "linear"},
         "yaxis": {**axis, "title": {"text": chart.upwards}},
         "showlegend": len(chart.traces) > 1,
-        "legend": {"orientation": "h", "y": -0.25},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1.0, "xanchor": "right"},
     }

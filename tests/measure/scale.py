@@ -10,8 +10,7 @@ import click
 from rich.console import Console
 
 from tests.measure import commands, fanout, pictures, storms
-from tests.measure.bench import KEPT
-from tests.measure.figures import Run, short
+from tests.measure.figures import KEPT, Run, short
 from tests.measure.model import Costs, Desk, Layout, Limits, Outcome, breaks, least
 from tests.measure.pictures import Chart
 from tests.support.program import ROOT
@@ -81,18 +80,22 @@ class Check(NamedTuple):
 def checks(taken: Taken) -> Iterator[Check]:
     """Run the model as the bench was run, and compare."""
     costs, count = costs_of(taken), taken.sockets()
-    # On loopback no cable is full, and all readers share one core, which takes as long as the bare loop's did.
-    local = costs._replace(uplink=1e12, reader=taken.value(fanout.BARE_LAST) * 1e3 / count)
-    one = Desk(Layout(count, rate=fanout.TICK), local).run()
+    cores = float(taken.run.about.get("cores", "2"))
+    # On loopback no cable is full. Reading a delta takes a client about as long as the bare loop takes to write it.
+    local = costs._replace(uplink=1e12, reader=taken.value(fanout.BARE))
+    one = Desk(Layout(count, rate=fanout.TICK, cores=cores), local).run()
     for name, value in (("delivery p50", one.p50), ("delivery p99", one.p99), ("last reader, median", one.last)):
         yield Check(f"one process, {count:,} sockets: {name}", taken.value(name, "Fan-out"), value, "ms")
-    storm = Desk(Layout(count, rate=5, seconds=1, cut=True), local).run()
+    storm = Desk(Layout(count, rate=5, seconds=1, cut=True, cores=cores), local).run()
     measured = taken.value(storms.BACK)
     yield Check(f"one process, {count:,} cut at once: back with their rows", measured, storm.back, "s")
-    two = Desk(Layout(count, 2, 1, 100.0), local._replace(command=taken.value(commands.DECIDES))).run()
+    shared = local._replace(command=taken.value(commands.DECIDES))
+    two = Desk(Layout(count, 2, 1, commands.LIVELY, seconds=2, cores=cores), shared).run()
     for name, value in (("p50", two.p50), ("p99", two.p99)):
         label = f"delivery {name}, the slower process"
-        yield Check(f"two processes on Redis: delivery {name}", taken.value(label), value, "ms")
+        yield Check(
+            f"two processes on Redis, {commands.LIVELY} a second: delivery {name}", taken.value(label), value, "ms"
+        )
 
 
 def layouts(costs: Costs) -> Iterator[tuple[float, int, int, int, list[str], Outcome]]:
@@ -108,7 +111,7 @@ def layouts(costs: Costs) -> Iterator[tuple[float, int, int, int, list[str], Out
 def filled(page: str, parts: dict[str, str]) -> str:
     """Return the page with these parts between their marks."""
     for name, text in parts.items():
-        begin, end = f"<!-- {name}: python -m tests.measure.scale -->", f"<!-- end of {name} -->"
+        begin, end = f"<!-- {name}: scripts/bench --docs -->", f"<!-- end of {name} -->"
         head, _, rest = page.partition(begin)
         page = f"{head}{begin}\n\n{text}\n\n{end}{rest.partition(end)[2]}"
     return page
@@ -146,21 +149,16 @@ def checks_table(found: Iterable[Check]) -> str:
     return "\n".join(lines)
 
 
-def layouts_table(found: Iterable[tuple[float, int, int, int, list[str], Outcome]]) -> str:
+def layouts_table(costs: Costs) -> str:
     """Return what events of growing size need."""
     lines = ["| screens | changes a second | processes | machines | busiest core | uplink | p99 | back | one fewer: |"]
     lines.append("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
-    for rate, count, processes, machines, stopped, seen in found:
-        numbers = f"{seen.core:.0%} | {seen.uplink:.0%} | {seen.p99:.0f} ms | {_back(count, processes, machines)}"
+    for rate, count, processes, machines, stopped, seen in layouts(costs):
+        cut = Desk(Layout(count, processes, machines, 1.0, cut=True, seconds=1.0), costs).run()
+        numbers = f"{seen.core:.0%} | {seen.uplink:.0%} | {seen.p99:.0f} ms | {cut.back:.1f} s"
         why = stopped[0] if stopped else ""
         lines.append(f"| {count:,} | {rate:g} | {processes} | {machines} | {numbers} | {why} |")
     return "\n".join(lines)
-
-
-def _back(count: int, processes: int, machines: int) -> str:
-    taken = Taken(Run.read(KEPT))
-    cut = Desk(Layout(count, processes, machines, 1.0, cut=True, seconds=1.0), costs_of(taken)).run()
-    return f"{cut.back:.1f} s"
 
 
 def charts(costs: Costs) -> list[Chart]:
@@ -182,6 +180,19 @@ def _line(name: str, across: list[int], upwards: list[float]) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines+markers", "name": name, "x": across, "y": upwards}
 
 
+def tables(run: Run) -> dict[str, str]:
+    """Return the tables of the page by the names of their marks."""
+    taken = Taken(run)
+    costs = costs_of(taken)
+    return dict(zip(MARKS, (costs_table(costs), checks_table(checks(taken)), layouts_table(costs)), strict=True))
+
+
+def write(run: Run) -> None:
+    """Write the tables and the picture of docs/scale.md from a run."""
+    PAGE.write_text(filled(PAGE.read_text("utf-8"), tables(run)), "utf-8")
+    pictures.draw(charts(costs_of(Taken(run))), PICTURES / "scale.png")
+
+
 @click.command()
 @click.option("--docs", is_flag=True, help="Write the tables and the picture of docs/scale.md.")
 @click.option("--costs", "file", type=click.Path(path_type=Path, exists=True), default=KEPT, help="A run of the bench.")
@@ -190,22 +201,20 @@ def _line(name: str, across: list[int], upwards: list[float]) -> dict[str, Any]:
 def main(docs: bool, file: Path, screens: int | None, rate: float) -> None:
     """Say what one process, one machine, one Redis and many of them carry."""
     console = Console()
-    taken = Taken(Run.read(file))
-    costs = costs_of(taken)
+    run = Run.read(file)
+    costs = costs_of(Taken(run))
     if screens is not None:
         processes, stopped = least(Layout(screens, CORES, 1, rate, seconds=2.0), costs, Limits())
-        console.print(f"{screens:,} screens at {rate:g} a second: {processes} processes; one fewer: {stopped}")
+        console.print(f"{screens:,} screens at {rate:g} a second: {processes} processes", highlight=False)
+        if stopped:
+            console.print(f"one fewer is too few for: {', '.join(stopped)}")
         return
-    parts = dict(
-        zip(MARKS, (costs_table(costs), checks_table(checks(taken)), layouts_table(layouts(costs))), strict=True)
-    )
-    for text in parts.values():
-        console.print(text, markup=False)
+    for text in tables(run).values():
+        console.print(text, markup=False, highlight=False)
     full = Desk(Layout(20_000), costs).run()
-    console.print(f"one process with 20,000 screens at 10 a second breaks by: {breaks(full, Limits())}")
+    console.print(f"one process with 20,000 screens at 10 a second breaks by: {', '.join(breaks(full, Limits()))}")
     if docs:
-        PAGE.write_text(filled(PAGE.read_text("utf-8"), parts), "utf-8")
-        pictures.draw(charts(costs), PICTURES / "scale.png")
+        write(run)
 
 
 if __name__ == "__main__":

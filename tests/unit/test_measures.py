@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.house import ROOT
 from tests.measure import bench, frames, pictures
 from tests.measure.crowd import Crowd
-from tests.measure.figures import Figure, Run, compared, markdown
+from tests.measure.figures import KEPT, Figure, Run, compared, markdown
 from tests.measure.product import DELTA, command, paper
 from tests.measure.speech import Speech, Tally, Voice
 from tests.measure.sums import change, median, paired, percentile, slope, verdict
@@ -205,7 +206,17 @@ def test_every_ratio_and_every_series_is_drawn() -> None:
 
 
 def test_the_page_of_figures_is_what_its_file_says() -> None:
-    page, run = bench.PAGE.read_text("utf-8"), Run.read(bench.KEPT)
+    page, run = bench.PAGE.read_text("utf-8"), Run.read(KEPT)
 
     assert markdown(run.figures) in page
     assert bench.filled(page, run) == page, f"Run {ROOT / 'scripts' / 'bench'} --docs --from docs/performance.json."
+
+
+def test_a_run_is_compared_with_itself_without_a_difference(tmp_path: Path) -> None:
+    figures(7.5, 1.25).saved(tmp_path / "run.json")
+    kept = str(tmp_path / "run.json")
+    said = CliRunner().invoke(bench.main, ["--from", kept, "--compare", kept])
+
+    assert said.exit_code == 0
+    assert "worse" not in said.output
+    assert "better" not in said.output

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.measure import bench, scale
-from tests.measure.figures import Run
+from tests.measure import scale
+from tests.measure.figures import KEPT, Run
 from tests.measure.model import PIECE, Costs, Desk, Layout, Limits, Outcome, breaks, least
 
 PLAIN = Costs(delivery=10, command=1_000, applied=500, handshake=1_000, append=2_000, uplink=1e12)
@@ -66,6 +66,14 @@ def test_a_process_that_cannot_keep_up_shows_the_newest_instead_of_falling_behin
     assert long.p99 < short.p99 * 1.5
 
 
+def test_cores_that_are_shared_make_everything_slower_but_lose_nothing() -> None:
+    layout, costs = Layout(1_000, 2, 1, 20, seconds=1), PLAIN._replace(reader=10)
+    own, shared = seen(layout, costs), seen(layout._replace(cores=1), costs)
+
+    assert shared.p50 > own.p50
+    assert shared.core == pytest.approx(own.core, rel=0.05)
+
+
 def test_all_are_back_after_as_long_as_the_fullest_process_needs() -> None:
     outcome = seen(Layout(4_000, 4, 1, rate=1, seconds=1, cut=True))
 
@@ -90,7 +98,7 @@ def test_the_fewest_processes_are_enough_and_one_fewer_is_not() -> None:
 
 
 def test_the_page_of_scale_has_the_costs_and_the_check_of_the_run_that_is_kept() -> None:
-    page, taken = scale.PAGE.read_text("utf-8"), scale.Taken(Run.read(bench.KEPT))
+    page, taken = scale.PAGE.read_text("utf-8"), scale.Taken(Run.read(KEPT))
 
-    assert scale.costs_table(scale.costs_of(taken)) in page, "Run `python -m tests.measure.scale --docs`."
-    assert scale.checks_table(scale.checks(taken)) in page, "Run `python -m tests.measure.scale --docs`."
+    assert scale.costs_table(scale.costs_of(taken)) in page, "Run scripts/bench --docs --from docs/performance.json."
+    assert scale.checks_table(scale.checks(taken)) in page, "Run scripts/bench --docs --from docs/performance.json."
