@@ -136,11 +136,14 @@ class Cohort:
         stop = min(start + count, len(self.members))
         if send_many is None:
             for outlet in self.members[start:stop]:
+                # Before it is delivered to: whoever breaks is not delivered to again.
+                self.cursor += 1
                 outlet.deliver(parcel)
         else:
-            for index, sent in send_many(self.fds, start, stop, parcel.small if self.inflates else parcel.wire):
+            shorts = send_many(self.fds, start, stop, parcel.small if self.inflates else parcel.wire)
+            self.cursor = stop
+            for index, sent in shorts:
                 self.members[index].deliver(parcel, sent)
-        self.cursor = stop
         return stop - start
 
     def end(self) -> None:

@@ -180,7 +180,16 @@ class Hub:
             self._later(0, self._turn)
 
     def _turn(self) -> None:
-        budget = PIECE
+        self._turning = False
+        try:
+            self._serve_some(PIECE)
+        finally:
+            # Whatever broke for one screen: the others go on.
+            if self._ready and not self._turning:
+                self._turning = True
+                self._later(0, self._turn)
+
+    def _serve_some(self, budget: int) -> None:
         while self._ready and budget > 0:
             cohort = min(self._ready, key=lambda each: each.rank)
             if cohort.parcel is None and not self._begin(cohort):
@@ -189,9 +198,6 @@ class Hub:
             budget -= self._advance(cohort, budget)
             if cohort.cursor >= len(cohort.members):
                 self._end(cohort)
-        self._turning = bool(self._ready)
-        if self._turning:
-            self._later(0, self._turn)
 
     def _begin(self, cohort: Cohort) -> bool:
         """Begin a pass with all that is due; say whether there was anything."""
@@ -236,7 +242,7 @@ class Hub:
         cohort.end()
         for outlet in tuple(cohort.apart):
             self._settle(outlet)
-        del self._ready[cohort]
+        self._ready.pop(cohort, None)
         if any(instant <= self._now() for instant in cohort.due.values()):
             # Behind the others of its rank, so that none of them waits for ever.
             self._ready[cohort] = None

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.board import Board
+from server.framing import Parcel
 from server.hub import BEAT, COLLECT, PIECE, Hub
 from tests.support.screens import Pipes, Screen, Timers
 
@@ -202,6 +203,56 @@ def test_a_busy_cohort_starves_no_other(hub: Hub, timers: Timers) -> None:
     assert equal(one, quiet)
 
 
+def test_who_takes_the_place_of_one_that_left_is_written_to_in_its_place(timers: Timers) -> None:
+    pipes = Pipes()
+    hub, board = Hub(timers.later, timers.now, pipes.send_many), Board("a", "e")
+    screens = [pipes.screen(hub) for _ in range(4)]
+    for screen in screens:
+        screen.read(board)
+    hub.leave(screens[0])
+    hub.publish([change(board)])
+    timers.settle()
+
+    assert [equal(screen, board) for screen in screens] == [False, True, True, True]
+
+
+def test_a_timer_that_rings_early_is_set_again(timers: Timers) -> None:
+    hub = Hub(lambda delay, call: timers.later(max(0.0, delay - 0.02), call), timers.now)
+    board, screen = Board("a", "e"), Screen(hub)
+    screen.read(board)
+    hub.gather(change(board), 250)
+    timers.pass_(0.24)
+    assert screen.writes == 1
+    timers.pass_(0.02)
+
+    assert equal(screen, board)
+
+
+def test_a_screen_that_breaks_takes_nobody_with_it(hub: Hub, timers: Timers) -> None:
+    board = Board("a", "e")
+    screens = [Screen(hub) for _ in range(3)]
+    for screen in screens:
+        screen.read(board)
+
+    class Broken(Screen):
+        def deliver(self, parcel: Parcel, sent: int = 0) -> None:
+            if self.writes:
+                raise BrokenPipeError
+            super().deliver(parcel, sent)
+
+    Broken(hub).read(board)
+    last = Screen(hub)
+    last.read(board)
+    for _ in range(2):
+        hub.publish([change(board)])
+        with pytest.raises(BrokenPipeError):
+            timers.settle()
+        timers.settle()
+
+    assert all(equal(screen, board) for screen in (*screens, last))
+    assert [screen.writes for screen in (*screens, last)] == [3] * 4
+
+
 def test_silence_is_broken_by_a_heartbeat(hub: Hub, timers: Timers) -> None:
     board, idle, busy = Board("a", "e"), Screen(hub), Screen(hub)
     busy.read(board)
@@ -287,7 +338,7 @@ class House:
                 self.hub.publish([board]) if act == "publish" else self.hub.gather(board, 250)
             case "come":
                 if self.seats[int(args[0])] is None:
-                    self.seats[int(args[0])] = self.pipes.screen(self.hub, int(args[0]) % 3)
+                    self.seats[int(args[0])] = self.pipes.screen(self.hub, int(args[0]) // 4)
             case _:
                 screen = self.seats[int(args[0])]
                 if screen is not None:
