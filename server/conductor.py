@@ -297,9 +297,8 @@ class Conductor:
 
     async def _open(self, batch: Batch, intents: list[Intent]) -> None:
         """Bring the engines to the journal's present end, on which the batch is then decided."""
-        opening = await self._journal.begin(_asked(intents))
+        opening = await self._begin(_asked(intents))
         self._is_behind = False
-        await self._learn(opening)
         batch.known = opening.known
         # Others had the turn meanwhile: what has arrived since then comes along.
         late = self._take(BATCH - len(intents))
@@ -309,13 +308,21 @@ class Conductor:
         batch.offset = self._journal.offset
         batch.now = Instant(max(batch.now, self._history.newest))
 
+    async def _begin(self, asked: Sequence[Asked]) -> Opening:
+        """Open a batch; while others have the turn, what they have appended is taken in already."""
+        while True:
+            opening = await self._journal.begin(asked)
+            await self._learn(opening)
+            if opening.is_open:
+                return opening
+
     async def _catch_up(self) -> None:
         """Take in what is newer. After a failure only a batch that could be written shows that all is well."""
         self._is_behind = False
         if self._trouble is None:
             await self._learn(await self._journal.peek())
         else:
-            await self._learn(await self._journal.begin(()))
+            await self._begin(())
             await self._journal.release()
 
     async def _learn(self, opening: Opening) -> None:

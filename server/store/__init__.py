@@ -69,11 +69,13 @@ class Opening(NamedTuple):
         newer: events that other processes appended meanwhile.
         known: the remembered answers among those asked for.
         keys: keys of persons that `newer` is the first to tell of.
+        is_open: whether the batch is open; if not, take in what is newer and begin again: others have the turn.
     """
 
     newer: Sequence[Stored]
     known: Mapping[Asked, Answer]
     keys: Mapping[str, bytes]
+    is_open: bool = True
 
 
 class Risk(msgspec.Struct, frozen=True):

@@ -79,7 +79,10 @@ async def _drive(urls: list[str], key: str, total: int, in_flight: int) -> list[
     took: list[float] = []
     share = [total // len(urls) + (number < total % len(urls)) for number in range(len(urls))]
     await asyncio.gather(
-        *(_link(url, key, f"l{number}", some, in_flight, took) for number, (url, some) in enumerate(zip(urls, share, strict=True)))
+        *(
+            _link(url, key, f"l{number}", some, in_flight, took)
+            for number, (url, some) in enumerate(zip(urls, share, strict=True))
+        )
     )
     return took
 

@@ -255,7 +255,7 @@ async def apart(
     journal = await RedisJournal.connect(right.url, name)
     await journal.append(0, commit(1, 2))
     stale.replicate(right)
-    until(lambda: stale.ask("XLEN", journal._names.events) == 2)
+    until(lambda: stale.ask("XLEN", journal._names.events) == 1)
     stale.ask("REPLICAOF", "NO", "ONE")
     await journal.append(2, commit(3))
     yield right, stale, journal

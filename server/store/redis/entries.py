@@ -1,16 +1,17 @@
-"""How an event lies in the stream, and an answer in its hash.
+"""How a batch lies in the stream, and an answer in its hash.
 
 Owns    packing and unpacking.
 Never   connects.
 Used by the journal.
 
-An entry has three fields: `e` the event without its offset, which is the entry's id; `m` its batch's mark; `p` the
-mark of the batch before, and the persons whose keys came with it, both on a batch's first entry only.
+A batch is one entry; its id is the offset of its last event. `b` holds the mark of the batch before, the persons
+whose keys came with it, and the events without their offsets; `m` holds its own mark.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,48 +22,45 @@ from server.store import Answer, Asked, Commit, Stored
 Raw = Any
 
 _Event = tuple[int, str, str, str, int, bytes]
-_events = msgspec.msgpack.Decoder(_Event)
-_firsts = msgspec.msgpack.Decoder(tuple[bytes, list[str]])
+_bodies = msgspec.msgpack.Decoder(tuple[bytes, list[str], list[_Event]])
+_answers = msgspec.msgpack.Decoder(Answer)
 
 
 class Entry(NamedTuple):
-    """One entry of the stream. `before` is None but on the first of a batch."""
+    """A batch of the stream."""
 
-    stored: Stored
+    events: Sequence[Stored]
     mark: bytes
-    before: bytes | None
+    before: bytes
     people: Sequence[str]
+
+    @property
+    def offset(self) -> int:
+        """The offset of its last event."""
+        return self.events[-1].offset
 
     def follows(self, offset: int, mark: bytes) -> bool:
         """Say whether this is what comes next after the event at `offset`, in the history that has `mark` there."""
-        return self.stored.offset == offset + 1 and mark == (self.mark if self.before is None else self.before)
+        return self.events[0].offset == offset + 1 and self.before == mark
 
 
 def entry_of(raw: Raw) -> Entry:
-    """Return the entry that Redis gave."""
+    """Return the batch that Redis gave."""
     id_, fields = raw
-    pairs = fields if isinstance(fields, dict) else dict(zip(fields[::2], fields[1::2], strict=True))
-    at, by, channel, kind, version, body = _events.decode(pairs[b"e"])
-    before, people = _firsts.decode(pairs[b"p"]) if pairs[b"p"] else (None, ())
-    stored = Stored(int(id_.partition(b"-")[0]), Instant(at), by, channel, kind, version, body)
-    return Entry(stored, pairs[b"m"], before, people)
+    # The library makes a mapping of what a command answers, but not of what a script does.
+    body, mark = fields.values() if isinstance(fields, dict) else fields[1::2]
+    before, people, events = _bodies.decode(body)
+    first = int(id_.partition(b"-")[0]) - len(events) + 1
+    stored = [Stored(number, Instant(event[0]), *event[1:]) for number, event in enumerate(events, first)]
+    return Entry(stored, mark, before, people)
 
 
 def packed(commit: Commit, before: bytes) -> list[Raw]:
     """Return a commit as the appending script takes it; `before` is the mark of the batch before."""
-    args: list[Raw] = [len(commit.events)]
-    for number, event in enumerate(commit.events):
-        args += [
-            msgspec.msgpack.encode(event[1:]),
-            b"" if number else msgspec.msgpack.encode((before, list(commit.keys))),
-        ]
-    args.append(len(commit.answers))
-    for asked, remembered in commit.answers.items():
-        args += [field(asked), msgspec.msgpack.encode(remembered)]
-    args.append(len(commit.keys))
-    for person, key in commit.keys.items():
-        args += [person, key]
-    return args
+    body = (before, list(commit.keys), [event[1:] for event in commit.events])
+    answers = [(field(asked), msgspec.msgpack.encode(answer)) for asked, answer in commit.answers.items()]
+    counts = [len(commit.events), len(answers), len(commit.keys)]
+    return [*counts, msgspec.msgpack.encode(body), *chain(*answers), *chain(*commit.keys.items())]
 
 
 def field(asked: Asked) -> bytes:
@@ -72,17 +70,19 @@ def field(asked: Asked) -> bytes:
 
 def opened(asked: Sequence[Asked], found: Sequence[Raw]) -> Mapping[Asked, Answer]:
     """Return the answers found, by who asked what."""
-    return {
-        each: msgspec.msgpack.decode(answer, type=Answer)
-        for each, answer in zip(asked, found, strict=True)
-        if answer is not None
-    }
+    pairs = zip(asked, found, strict=True)
+    return {each: _answers.decode(answer) for each, answer in pairs if answer is not None}
+
+
+def events_of(entries: Sequence[Entry], after: int) -> Iterator[Stored]:
+    """Return the events of these batches that come after an offset."""
+    return (event for entry in entries for event in entry.events if event.offset > after)
 
 
 def is_chain(offset: int, mark: bytes, entries: Sequence[Entry]) -> bool:
-    """Say whether these entries go on from the event at `offset`, in the history that has `mark` there."""
+    """Say whether these batches go on from the event at `offset`, in the history that has `mark` there."""
     for entry in entries:
         if not entry.follows(offset, mark):
             return False
-        offset, mark = entry.stored.offset, entry.mark
+        offset, mark = entry.offset, entry.mark
     return True

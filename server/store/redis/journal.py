@@ -6,8 +6,9 @@ Used by serving and the command line's errands.
 
 Theory of operation: whoever wants to append takes the pen first, and in the same script gets everything that is
 newer than what it has and the answers remembered under its batch's refs. So it decides upon the present end of
-the history and its append fits. Who finds the pen taken waits until something was appended, which the follower is
-told at once: so the pen goes round, and the commands that came meanwhile make a larger batch. The pen is a key that
+the history and its append fits. Who finds the pen taken has the next turn, and waits until something was appended,
+which the follower is told at once: so the pen goes round, and the commands that came meanwhile make a larger batch. The
+pen is a key that
 expires: a process that dies with it holds nobody up for long. Safety does not rest on the pen but on the append,
 which compares epoch, offset and mark: one that comes too late is refused, and its process rebuilds from the journal.
 An append whose answer was lost is sent again; the script knows it by its mark.
@@ -36,7 +37,7 @@ from server.errors import Unavailable
 from server.store import Answer, Asked, Behind, Commit, Opening, Replaced, Risk, Stored, Unsure
 from server.store.redis import scripts
 from server.store.redis.address import parse
-from server.store.redis.entries import Entry, entry_of, field, is_chain, opened, packed
+from server.store.redis.entries import Entry, entry_of, events_of, field, is_chain, opened, packed
 from server.store.redis.guidance import risk_of
 from server.store.redis.line import BLOCKING, Line, is_passing
 from server.store.redis.running import run, run_and_wait
@@ -60,8 +61,11 @@ CERTAINTY = 4.0
 PAUSE = 0.05
 """Seconds between two such attempts."""
 
-CHUNK = 2_000
-"""Events read at once."""
+TURN = 100
+"""Milliseconds for which the pen is kept for who has the next turn."""
+
+CHUNK = 100
+"""Batches read at once."""
 
 _EMPTIED = (
     "Redis holds another history than this server knows (it was emptied, or another one was put there). Nothing is "
@@ -137,17 +141,17 @@ class RedisJournal:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while True:
+            if heard := self._take_heard():
+                return await self._opened(heard, {}, is_open=False)
             self._stirred.clear()
             answer = await self._open(self._token, asked)
             if answer[0] == b"open":
                 return await self._opening(answer[1], answer[2], asked)
             if loop.time() > deadline:
                 raise Unavailable("Other servers keep the journal busy; send it again.")
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(GLANCE):
                     await self._stirred.wait()
-            except TimeoutError:
-                continue
 
     async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
         """See Journal."""
@@ -156,13 +160,18 @@ class RedisJournal:
         return opened(asked, await self._ask(lambda redis: redis.hmget(self._names.answers, fields)))
 
     async def peek(self) -> Opening:
-        """See Journal. What the follower has heard is enough, if it begins where this process stands."""
-        heard = [entry for entry in self._heard if entry.stored.offset > self.offset]
-        self._heard = []
-        if heard and self._seen == self._line.generation and is_chain(self.offset, self._mark, heard):
+        """See Journal."""
+        if heard := self._take_heard():
             return await self._opened(heard, {})
         answer = await self._open("", ())
         return await self._opening(answer[1], answer[2], ())
+
+    def _take_heard(self) -> list[Entry]:
+        """Return what the follower has heard, if it goes on from where this process stands."""
+        heard = [entry for entry in self._heard if entry.offset > self.offset]
+        self._heard = []
+        fits = self._seen == self._line.generation and is_chain(self.offset, self._mark, heard)
+        return heard if fits else []
 
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal. It is sent again until there is an answer: the script knows an append that was made."""
@@ -194,7 +203,7 @@ class RedisJournal:
     async def follow(self) -> None:
         """See Journal."""
         generation = self._line.generation
-        after = max([self.offset, *(entry.stored.offset for entry in self._heard[-1:])])
+        after = max([self.offset, *(entry.offset for entry in self._heard[-1:])])
         try:
             redis = await self._line.patient()
             news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
@@ -225,19 +234,17 @@ class RedisJournal:
             found = await self._read(after)
             if generation == self._line.generation:
                 break
-        held = next((entry.mark for entry in found if entry.stored.offset == self.offset), None)
+        held = next((entry.mark for entry in found if entry.offset == self.offset), None)
         if self.offset > after and held != self._mark:
             raise Replaced(_ROLLED_BACK)
         if found:
-            self.offset, self._mark = found[-1].stored.offset, found[-1].mark
-        else:
-            self.offset = max(self.offset, after)
-        return [entry.stored for entry in found]
+            self.offset, self._mark = found[-1].offset, found[-1].mark
+        return events_of(found, after)
 
     async def fetch(self, offset: int) -> Stored | None:
         """See Journal."""
-        found = await self._ask(lambda redis: redis.xrange(self._names.events, f"{offset}-0", f"{offset}-0"))
-        return entry_of(found[0]).stored if found else None
+        found = await self._ask(lambda redis: redis.xrange(self._names.events, f"{offset}-0", "+", count=1))
+        return next((event for entry in found for event in entry_of(entry).events if event.offset == offset), None)
 
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
@@ -296,8 +303,8 @@ class RedisJournal:
     async def _open(self, token: str, asked: Sequence[Asked]) -> list[Raw]:
         """Run the opening script; the pen of this very process counts as free, so it may be run again."""
         names = self._names
-        keys = [names.meta, names.events, names.pen, names.answers]
-        args = [*self._history(), token, PEN, CHUNK, *(field(each) for each in asked)]
+        keys = [names.meta, names.events, names.pen, names.answers, names.turn]
+        args = [*self._history(), token, PEN, TURN, CHUNK, *(field(each) for each in asked)]
         answer: list[Raw] = await self._ask(lambda redis: run(redis, scripts.OPEN, keys, args))
         if answer[0] in _WRONG:
             raise Replaced(_WRONG[answer[0]])
@@ -313,23 +320,23 @@ class RedisJournal:
     async def _opening(self, entries: list[Raw], known: list[Raw], asked: Sequence[Asked]) -> Opening:
         newer = [entry_of(entry) for entry in entries]
         while entries and len(entries) == CHUNK:
-            entries = await self._range(newer[-1].stored.offset)
+            entries = await self._range(newer[-1].offset)
             newer += [entry_of(entry) for entry in entries]
         return await self._opened(newer, opened(asked, known))
 
-    async def _opened(self, newer: list[Entry], known: Mapping[Asked, Answer]) -> Opening:
+    async def _opened(self, newer: list[Entry], known: Mapping[Asked, Answer], is_open: bool = True) -> Opening:
         people = [person for entry in newer for person in entry.people]
         keys: dict[str, bytes] = {}
         if people:
             found = await self._ask(lambda redis: redis.hmget(self._names.keys, people))
             keys = {person: key for person, key in zip(people, found, strict=True) if key is not None}
         if newer:
-            self.offset, self._mark = newer[-1].stored.offset, newer[-1].mark
-        return Opening([entry.stored for entry in newer], known, keys)
+            self.offset, self._mark = newer[-1].offset, newer[-1].mark
+        return Opening([event for entry in newer for event in entry.events], known, keys, is_open)
 
     async def _read(self, after: int) -> list[Entry]:
         found: list[Entry] = []
-        while entries := await self._range(found[-1].stored.offset if found else after):
+        while entries := await self._range(found[-1].offset if found else after):
             found += [entry_of(entry) for entry in entries]
         return found
 

@@ -4,10 +4,11 @@ Owns    the layout of an event's keys, and every rule that must hold whatever di
 Never   knows a connection.
 Used by the journal.
 
-Keys, all in one hash slot: `meta` (a hash: epoch, offset and mark of the newest batch, generation, disputed),
-`pen`, `events` (a stream, its ids are the offsets), `answers`, `keys`, `checkpoint`, and the channel `live`.
+Keys, all in one hash slot: `meta` (a hash: epoch, offset and mark of the newest batch, generation, disputed), `pen`,
+`turn` (who has it next), `events` (a stream of batches, its ids are the offsets of their last events), `answers`,
+`keys`, `checkpoint`, and the channel `live`.
 
-Every batch has a random mark, kept with each of its events. Two histories that went apart have other marks from there
+Every batch has a random mark, kept with it. Two histories that went apart have other marks from there
 on, so a process knows from the mark at its own offset whether Redis still holds the history that it knows.
 """
 
@@ -17,7 +18,7 @@ import hashlib
 from functools import cache
 from typing import NamedTuple
 
-NAMES = ("meta", "pen", "events", "answers", "keys", "checkpoint", "live")
+NAMES = ("meta", "pen", "turn", "events", "answers", "keys", "checkpoint", "live")
 
 
 class Keys(NamedTuple):
@@ -25,6 +26,7 @@ class Keys(NamedTuple):
 
     meta: str
     pen: str
+    turn: str
     events: str
     answers: str
     keys: str
@@ -73,43 +75,46 @@ OPEN = (
 local wrong = history(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4])
 if wrong then return {wrong} end
 if ARGV[5] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[5] then
-  if not redis.call('SET', KEYS[3], ARGV[5], 'NX', 'PX', ARGV[6]) then return {'busy'} end
+  local turn = redis.call('GET', KEYS[5])
+  if turn and turn ~= ARGV[5] then return {'busy'} end
+  if not redis.call('SET', KEYS[3], ARGV[5], 'NX', 'PX', ARGV[6]) then
+    if not turn then redis.call('SET', KEYS[5], ARGV[5], 'PX', ARGV[7]) end
+    return {'busy'}
+  end
+  if turn then redis.call('DEL', KEYS[5]) end
 end
-local newer = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', ARGV[7])
+local newer = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', ARGV[8])
 local known = {}
-for i = 8, #ARGV do known[#known + 1] = redis.call('HGET', KEYS[4], ARGV[i]) end
+if #ARGV > 8 then known = redis.call('HMGET', KEYS[4], unpack(ARGV, 9)) end
 return {'open', newer, known}
 """
 )
-"""Takes the pen (unless no token is given), and returns what is newer and the answers asked for."""
+"""Takes the pen (unless no token is given), and returns what is newer and the answers asked for. Who finds it taken has
+the next turn, if nobody else has it already: for a moment nobody takes the pen before."""
 
 APPEND = """
 local function close() if redis.call('GET', KEYS[3]) == ARGV[5] then redis.call('DEL', KEYS[3]) end end
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark')
-local offset = tonumber(meta[2] or '0')
 local expected, count = tonumber(ARGV[2]), tonumber(ARGV[6])
+local last = expected + count
 if meta[1] ~= ARGV[1] then close() return 'emptied' end
-if offset ~= expected or (meta[3] or '') ~= ARGV[3] then
-  local last = (expected + count) .. '-0'
-  local made = count > 0 and redis.call('XRANGE', KEYS[2], last, last)[1]
+if tonumber(meta[2] or '0') ~= expected or (meta[3] or '') ~= ARGV[3] then
+  local made = count > 0 and redis.call('XRANGE', KEYS[2], last .. '-0', last .. '-0')[1]
   close()
   if not made or made[2][4] ~= ARGV[4] then return 'behind' end
-  redis.call('HSET', KEYS[1], 'offset', offset)
+  redis.call('HSET', KEYS[1], 'offset', meta[2])
   return 'done'
 end
-local at = 7
-for _ = 1, count do
-  offset = offset + 1
-  redis.call('XADD', KEYS[2], offset .. '-0', 'e', ARGV[at], 'm', ARGV[4], 'p', ARGV[at + 1])
-  at = at + 2
+if count > 0 then
+  redis.call('XADD', KEYS[2], last .. '-0', 'b', ARGV[9], 'm', ARGV[4])
+  redis.call('HSET', KEYS[1], 'offset', last, 'mark', ARGV[4])
 end
-local answers = tonumber(ARGV[at])
-at = at + 1
-for _ = 1, answers do redis.call('HSET', KEYS[4], ARGV[at], ARGV[at + 1]) at = at + 2 end
-local keys = tonumber(ARGV[at])
-at = at + 1
-for _ = 1, keys do redis.call('HSET', KEYS[5], ARGV[at], ARGV[at + 1]) at = at + 2 end
-if count > 0 then redis.call('HSET', KEYS[1], 'offset', offset, 'mark', ARGV[4]) end
+local keys = 10 + 2 * tonumber(ARGV[7])
+local function keep(hash, from, to)
+  for at = from, to, 4000 do redis.call('HSET', hash, unpack(ARGV, at, math.min(at + 3999, to))) end
+end
+keep(KEYS[4], 10, keys - 1)
+keep(KEYS[5], keys, keys + 2 * tonumber(ARGV[8]) - 1)
 close()
 return 'done'
 """
