@@ -7,14 +7,14 @@ Used by discovery.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
 
 import msgspec
 
 from server.channels.base import Channel, Row, Touch, Verb
 from server.clock import MINUTE, SECOND, Duration, Instant
-from server.domain.base import Event, Recorded
+from server.domain.base import Event, PeopleErased, Recorded
 from server.domain.checkin import (
     COUNTED,
     EVENTS,
@@ -144,6 +144,7 @@ class CheckinChannel(Channel[CheckinEngine]):
     engine = CheckinEngine
     events: ClassVar[Sequence[type[Event]]] = EVENTS
     live = True
+    hears: ClassVar[Mapping[type[Event], Callable[[Any, Recorded], None]]] = {PeopleErased: CheckinEngine.forget}
     pages: ClassVar[Mapping[str, int]] = {"wall": 10, "control": 20, "door": 10}
     row_types: ClassVar[Mapping[str, type[Row]]] = {
         "totals": TotalsRow,

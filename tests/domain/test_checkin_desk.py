@@ -8,7 +8,7 @@ import pytest
 
 from server.channels.checkin import CHANNEL
 from server.clock import MINUTE
-from server.domain.base import Recorded
+from server.domain.base import PeopleErased, Recorded
 from server.domain.checkin import AttendeeEnrolled, ScanAnnulled, Scanned, TicketBound
 from server.errors import Forbidden, IllegalTransition, NotFound
 from tests.support.doors import EAST, LISTS, PEOPLE, WEST, door, totals
@@ -135,6 +135,13 @@ def test_importing_again_changes_only_what_differs_and_keeps_the_scans(door: Rig
     assert totals(door)["by_category"] == {"speaker": 1}
     assert door.do("scan", secret="new")["reason"] == "already_redeemed"
     assert door.do("scan", secret="one")["reason"] == "invalid"
+
+
+def test_who_was_erased_is_not_enrolled_again_by_a_list_that_still_names_them(door: Rig) -> None:
+    door.apply(PeopleErased(people=(str(PEOPLE[0]["id"]), "somebody else")))
+    again = [{**PEOPLE[0], "phone": "555"}, {"id": "n9", "secret": "nine", "name": "New"}]
+
+    assert door.do("import", attendees=again) == {"added": 1, "changed": 0}
 
 
 def test_attendees_that_a_later_import_does_not_name_stay(door: Rig) -> None:

@@ -17,7 +17,7 @@ from hashlib import sha256
 import msgspec
 
 from server.clock import MINUTE, Duration, Instant
-from server.domain.base import Command, Context, Decision, Event, NotFound, Recorded, Target
+from server.domain.base import Command, Context, Decision, Event, NotFound, PeopleErased, Recorded, Target
 from server.domain.checkin.flow import Forecast, forecast
 from server.domain.checkin.roster import ENROLLED, imported
 from server.domain.checkin.state import CheckinState, Passage, Ticket
@@ -149,6 +149,11 @@ class CheckinEngine:
                 self.state.bound[event.person] = event.attendee
             case _:
                 self._set_up(recorded.event)
+
+    def forget(self, recorded: Recorded) -> None:
+        """Remember who was erased, so that a list that still names them does not bring them back."""
+        assert isinstance(recorded.event, PeopleErased)
+        self.state.erased.update(recorded.event.people)
 
     def deadline(self) -> Instant | None:
         """Return None: nothing at the doors happens by itself."""

@@ -1,7 +1,7 @@
 """What an import changes: who may come, where, and through which lanes.
 
 Owns    comparing what a source tells with what is known, by id.
-Never   touches a scan, and never drops what a source no longer names: it may have been scanned.
+Never   touches a scan, drops what a source no longer names (it may have been scanned), or enrols an erased person again.
 Used by the engine.
 """
 
@@ -50,6 +50,8 @@ def _configured(state: CheckinState, command: Import) -> Iterator[CheckinConfigu
 
 def _enrolments(state: CheckinState, command: Import) -> Iterator[AttendeeEnrolled]:
     for told in command.attendees:
+        if told.id in state.erased:
+            continue
         values = {name: getattr(told, name) for name in ENROLLED}
         values["secret"] = told.secret.strip()
         ticket = state.tickets.get(told.id)

@@ -80,6 +80,8 @@ class CheckinState(Struct):
     scans: list[Passage] = field(default_factory=list)
     bound: dict[str, str] = field(default_factory=dict)
     """Person → the ticket they hold."""
+    erased: set[str] = field(default_factory=set)
+    """Tickets whose persons asked to be forgotten: no import brings them back."""
 
     def place(self, lane: str | None) -> str | None:
         """Return the gate of a lane in the crew's words, or None without a lane."""
