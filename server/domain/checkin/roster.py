@@ -1,7 +1,7 @@
 """What an import changes: who may come, where, and through which lanes.
 
 Owns    comparing what a source tells with what is known, by id.
-Never   touches a scan, drops what a source no longer names (it may have been scanned), or enrols an erased person again.
+Never   touches a scan, enrols an erased person again, or drops what a source no longer names: it may have been scanned.
 Used by the engine.
 """
 
