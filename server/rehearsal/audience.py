@@ -37,6 +37,15 @@ ENOUGH = 9
 IN_ROOM = 0.25
 """The share of people who sit in the room and ask at its kiosk."""
 
+CLAPPING = 0.12
+"""The share of a person's acts that are reactions."""
+
+KINDS = ("applause", "agree", "laugh", "love", "puzzled")
+LIKELY = (6, 4, 2, 2, 1)
+
+ELSEWHERE = 0.4
+"""The share of what the floor brings in that stood in another platform's chat, and not on a slip."""
+
 TWICE = 0.04
 """How often somebody asks what has been asked in this talk already."""
 
@@ -116,7 +125,9 @@ class Person:
                 self._room = self._chance.choice(rooms)
                 await line.subscribe(*self.topics())
             waiting = self._waiting(line)
-            if self._chance.random() < ASKING and len(waiting) < ENOUGH:
+            if self._chance.random() < CLAPPING:
+                await self._react(line)
+            elif self._chance.random() < ASKING and len(waiting) < ENOUGH:
                 await self._ask(line)
             else:
                 await self._vote(line, [row for row in waiting if row["id"] not in self._voted])
@@ -130,6 +141,12 @@ class Person:
         args = {"room": self._room, "body": question.body, "name": name, "lang": question.lang}
         args["inlet"] = self._inlet
         await line.attempt("questions", "submit", args)
+
+    async def _react(self, line: Line) -> None:
+        kind = self._chance.choices(KINDS, LIKELY)[0]
+        await line.attempt(
+            "reactions", "react", {"room": self._room, "kind": kind, "count": self._chance.randint(1, 6)}
+        )
 
     def _waiting(self, line: Line) -> list[Row]:
         rows = line.of(f"questions/{self._room}", "q")
@@ -157,7 +174,9 @@ async def _slips(scene: Scene, rooms: Sequence[str], heard: Heard) -> None:
             room = chance.choice(rooms)
             question = heard.choose(room, *on_stage(line, room), chance)
             await scene.think(chance, *((35, 80) if number else (10, 18)))
-            if question is not None:
+            if question is not None and chance.random() < ELSEWHERE:
+                await line.attempt("questions", "bring", {"room": room, "body": question.body, "lang": question.lang})
+            elif question is not None:
                 written = line.now() - round(1_000 * scene.pace.hand(chance.uniform(15, 60)))
                 typed = {"room": room, "body": question.body, "lang": question.lang, "inlet": "slip"}
                 await line.attempt("questions", "submit", {**typed, "asked_at": written})

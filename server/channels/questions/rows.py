@@ -13,7 +13,7 @@ from server.channels.base import Row
 from server.clock import Instant
 from server.domain.questions import Questions
 from server.domain.questions.fairness import Desk
-from server.domain.questions.flying import flying
+from server.domain.questions.flying import flying, is_wanted
 from server.domain.questions.lifecycle import PUBLIC_STATES, REPLIED_STATES, public_body
 from server.domain.questions.ranking import fresh, score
 from server.domain.questions.state import Question, Room
@@ -40,7 +40,7 @@ class QuestionRow(Row, frozen=True):
         original: the text as typed, once a moderator changed it (crew, author).
         retry_at: held for being over a limit: when the asker's next question will not be (crew, author).
         release_at: when it is let through by itself in mode `delay` (crew).
-        is_altered: its text was changed since it was let through; `approve` lets it fly again (crew).
+        is_altered: it flew over the picture until its text was changed; `approve` lets it fly again (crew).
         score: how well it does among those who have been shown it, from 0 to 1, while it waits (crew; live).
         place: how many are before it on its side, itself counted, up to ten (author).
         reply: the answer in writing.
@@ -168,7 +168,7 @@ def crew_row(engine: Questions, question: Question) -> QuestionRow:
         original=standing.original,
         retry_at=question.retry_at,
         release_at=question.release_at,
-        is_altered=standing.is_altered,
+        is_altered=standing.is_altered and is_wanted(engine.ledger, question),
         score=score(engine.ledger, engine.exposures, question),
         place=None,
         reply=standing.reply if standing.state in REPLIED_STATES else None,

@@ -22,13 +22,16 @@ RECENT = 300
 
 def flying(ledger: Ledger, room: Room) -> list[Question]:
     """Return what may be drawn, the newest last: what came in the way the organisers chose, exactly as let through."""
-    wanted = ledger.state.danmaku
-    if wanted == "off":
-        return []
     recent = (ledger.state.questions[key] for key in islice(reversed(room.ids), RECENT))
-    found = [each for each in recent if (wanted == "all" or each.inlet == "import") and may_fly(each)]
+    found = [each for each in recent if is_wanted(ledger, each) and may_fly(each)]
     found.sort(key=lambda each: (each.standing.approved_at or 0, each.number))
     return found[-FLYING:]
+
+
+def is_wanted(ledger: Ledger, question: Question) -> bool:
+    """Say whether a question came in the way that the organisers want to see flying."""
+    wanted = ledger.state.danmaku
+    return wanted == "all" or (wanted == "import" and question.inlet == "import")
 
 
 def may_fly(question: Question) -> bool:

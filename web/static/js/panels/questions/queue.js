@@ -12,7 +12,7 @@
  *   received: number, perceived: number, approved_at: number | null, on_air_at: number | null,
  *   closed_at: number | null, close_reason: string | null, rev: number,
  *   retry_at?: number | null, original?: string | null, place?: number | null, score?: number | null, seen?: number | null,
- *   reply?: string | null, photo?: string | null, receipt?: string | null, asked_at?: number | null,
+ *   reply?: string | null, photo?: string | null, receipt?: string | null, asked_at?: number | null, is_altered?: boolean,
  * }} Question
  */
 
@@ -146,10 +146,11 @@ const OFFERED = /** @type {Record<string, string[]>} */ ({
  * Return the verbs worth a button on a question in this state, the likeliest first.
  *
  * @param {string} state
+ * @param {boolean} [isAltered] whether its text waits to be let through once more, to fly over the picture
  * @returns {string[]}
  */
-export function offered(state) {
-  return OFFERED[state] ?? [];
+export function offered(state, isAltered = false) {
+  return [...(OFFERED[state] ?? []), ...(isAltered ? ["approve"] : [])];
 }
 
 /** Minutes after which a waiting question glows, and glows strongly. */

@@ -105,7 +105,7 @@ export class Tools {
    * @param {Mood} mood
    */
   #buttons(question, mood) {
-    const [first, ...rest] = offered(question.state).map((verb) => this.#button(verb));
+    const [first, ...rest] = offered(question.state, question.is_altered).map((verb) => this.#button(verb));
     if (first) first.dataset["variant"] = "primary";
     const merges = mood.similar.map((n) => quiet(`${t("Merge into #")}${n}`, () => this.#meant.merge(this.#question, n)));
     const edit = quiet(verbWord("edit"), () => this.write("edit"));
