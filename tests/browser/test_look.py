@@ -44,7 +44,7 @@ DRAWN = "() => document.querySelector('.placeholder[data-kind=loading]') === nul
 
 @pytest.fixture(scope="module")
 def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A conference under way: a talk runs, people are in, a question is on air, one is next, two wait, and the crew talk."""
+    """A conference under way: a talk runs, people are in, one question is on air, one next, two wait; the crew talk."""
     with serving(make_folder(tmp_path_factory.mktemp("event"))) as program:
         desk = Screen(program, program.key(Role.CONTROL))
         desk.ask("agenda", "start", {"item": "t1", "room": "R0"})
