@@ -16,12 +16,23 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from server.roles import Role
+from tests.measure.fanout import Scale
+from tests.measure.figures import Figure
 from tests.support.program import Program, make_folder
 from tests.support.redis import RedisServer
 
-Figures = dict[str, float | int | str]
+Figures = dict[str, float]
 
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def figures(folder: Path, scale: Scale) -> Iterator[Figure]:
+    """Measure what a command costs whom where two processes share a Redis, by how Redis writes to its disk."""
+    for appendfsync in ("always", "everysec"):
+        group = f"Durable commands: Redis, two processes, appendfsync {appendfsync}"
+        for name, value in shared_commands(folder / f"fsync-{appendfsync}", appendfsync=appendfsync).items():
+            what, _, unit = name.rpartition(", ")
+            yield Figure(group, what, value, unit)
 
 
 def shared_commands(
@@ -32,9 +43,10 @@ def shared_commands(
     in_flight: int = 64,
     appendfsync: str = "always",
 ) -> Figures:
-    """Walk-ins over `links` sockets to each process, each on disk before its answer; checked on every process.
+    """Return figures by name and unit: walk-ins over `links` sockets to each process, each on disk before its answer.
 
-    Figures of processor time hold on a busy machine too; those of wall time only on an idle one.
+    What was done is checked on every process. Figures of processor time hold on a busy machine too; those of wall
+    time only on an idle one.
     """
     with ExitStack() as stack:
         redis = RedisServer(folder / "redis", appendfsync=appendfsync)
@@ -53,12 +65,12 @@ def shared_commands(
     took.sort()
     per = 1_000_000 / total
     return {
-        f"durable commands a second, {processes} on Redis ({appendfsync})": round(total / elapsed),
-        "answer, median ms": round(took[total // 2] * 1000, 1),
-        "answer, p99 ms": round(took[int(total * 0.99)] * 1000, 1),
-        "processor µs a command, all servers": round(sum(spent[:-1]) * per),
-        "processor µs a command, Redis": round(spent[-1] * per),
-        "processor µs a command, this client": round(mine * per),
+        "commands, a second": round(total / elapsed),
+        "answer, median, ms": round(took[total // 2] * 1000, 1),
+        "answer, p99, ms": round(took[int(total * 0.99)] * 1000, 1),
+        "CPU of a command at all servers, µs": round(sum(spent[:-1]) * per),
+        "CPU of a command at Redis, µs": round(spent[-1] * per),
+        "CPU of a command at the client, µs": round(mine * per),
     }
 
 
