@@ -155,6 +155,20 @@ def test_life_of_a_question_is_drawn_as_its_table_says() -> None:
     assert drawn == {(before, verb): after for verb, steps in STEPS.items() for before, after in steps.items()}
 
 
+@pytest.mark.parametrize("page", ["agenda.md", "button-boxes.md"])
+def test_the_pieces_of_a_page_are_what_the_code_says(page: str) -> None:
+    known = text(ROOT / "docs" / page)
+
+    assert "<!-- begin " in known
+    assert known == documents.filled(known), "Run scripts/docs and commit it."
+
+
+def test_the_picture_of_the_button_box_is_what_the_code_says() -> None:
+    assert text(ROOT / "docs" / "images" / "button-box.svg") == documents.button_box(), (
+        "Run scripts/docs and commit it."
+    )
+
+
 def test_documents_point_at_files_that_exist() -> None:
     found = [
         f"{place(path)} → {target}"

@@ -217,7 +217,7 @@ translate("zh-Hans", {
   "not shown yet": "尚未显示",
 
   // The chart
-  "thin: planned · bar: as it is and will be · hatched: when the day likely ends, and by when in 9 of 10 cases":
+  "thin: planned · bar: as it is and will be · amber: when the day likely ends, and by when in 9 of 10 cases":
     "细线：计划 · 色块：实际与预计 · 黄色段：当天大概何时结束，以及九成情况下最迟何时结束",
   "next hours": "未来几小时",
   "whole day": "全天",

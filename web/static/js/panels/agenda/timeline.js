@@ -25,7 +25,7 @@ const FRAME = "cuedesk-timeline";
 /** @param {import("../../panel.js").Panel} panel */
 export function timeline(panel) {
   const plot = h("div", { class: "agenda-timeline__plot" });
-  const note = h("p", { class: "agenda-timeline__note", text: t("thin: planned · bar: as it is and will be · hatched: when the day likely ends, and by when in 9 of 10 cases") });
+  const note = h("p", { class: "agenda-timeline__note", text: t("thin: planned · bar: as it is and will be · amber: when the day likely ends, and by when in 9 of 10 cases") });
   let isWhole = sessionStorage.getItem(FRAME) === "day";
   const frames = [["hours", "next hours"], ["day", "whole day"]].map(([name = "", word = ""]) => h("button", {
     text: t(word), attributes: { type: "button" }, aria: { pressed: (name === "day") === isWhole },
@@ -109,10 +109,10 @@ function dayOf(scenes, now) {
   const items = scenes.flatMap((scene) => daysOf(scene)[0] ?? []).filter(({ state }) => state !== "skipped");
   const ends = [...items.map((item) => Math.max(endOf(item), item.planned.end)), ...scenes.map(({ room }) => room.band?.p90 ?? 0)];
   const starts = items.map((item) => Math.min(startOf(item), item.planned.start));
-  return [Math.min(now, ...starts) - 5 * MINUTE, Math.max(now + BEFORE, ...ends) + 10 * MINUTE];
+  return [Math.min(now, ...starts) - 5 * MINUTE, Math.max(now, ...ends) + (Math.max(now, ...ends) - Math.min(now, ...starts)) / 8];
 }
 
-/** When the day of a room likely ends, as a hatched stretch with its words. @param {Scene[]} scenes @param {(name: string) => string} colour */
+/** When the day of a room likely ends, as an amber stretch with its words. @param {Scene[]} scenes @param {(name: string) => string} colour */
 function bandsOf(scenes, colour) {
   const found = scenes.flatMap(({ room }, index) => (room.band && room.state !== "ended" ? [{ band: room.band, line: scenes.length - index }] : []));
   const shapes = found.map(({ band, line }) => ({
