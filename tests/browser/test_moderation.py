@@ -238,3 +238,18 @@ def test_the_other_tablet_shows_who_is_reading(program: Program, asks: Asks, ope
     card(one, "Who reads it?").locator(".q-card__body").tap()
 
     card(other, "Who reads it?").get_by_text("moderator is reading").wait_for()
+
+
+def test_on_a_phone_the_questions_stand_first_and_can_be_scrolled_through(
+    program: Program, desk: Screen, asks: Asks, opens: Opens
+) -> None:
+    for number in range(8):
+        asks(f"Number {number}, is it so?", "approve")
+    page = opens(program, *MODERATOR, "phone")
+    drag(page, page.locator(".qa-bar__state"), 0, -300)
+    page.wait_for_function("() => document.querySelector('.desk-column').scrollTop > 0")
+
+    assert page.evaluate(
+        "document.querySelector('.queue').offsetTop < document.querySelector('.agenda-moderate > *').offsetTop"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -59,6 +59,14 @@ async def test_what_was_appended_is_read_in_order(journal: Journal) -> None:
     assert list(await journal.read(1)) == [event(2), event(3)]
 
 
+async def test_one_event_is_found_by_its_place_whoever_asks(journal: Journal) -> None:
+    await journal.append(0, commit(1, 2, 3))
+
+    assert [await journal.fetch(offset) for offset in (2, 3, 1)] == [event(2), event(3), event(1)]
+    assert [await journal.fetch(offset) for offset in (0, 4)] == [None, None]
+    assert await journal.append(3, commit(4)) == 4
+
+
 async def test_whoever_is_behind_is_told_and_writes_nothing(journal: Journal) -> None:
     await journal.append(0, commit(1))
 
