@@ -27,6 +27,7 @@ from server.rehearsal import (
     guest,
     moderator,
     runner,
+    signage,
     stagehand,
     tempo,
     watcher,
@@ -94,6 +95,7 @@ class Show:
             greenroom.play(scene),
             runner.play(scene),
             guest.play(scene),
+            signage.play(scene),
             audience.play(scene, self._people),
         ]
         for room in scene.rooms():

@@ -124,3 +124,20 @@ async def test_a_line_that_the_server_wants_no_more_says_so(program: Program) ->
                 group.create_task(line.ask("agenda", "start", {"item": "t1"}))
     assert "4500" in str(gone.value.exceptions[0])
     assert tally.unexpected() == {("connect", "4500"): 1}
+
+
+def test_the_house_is_full_of_displays_that_have_names_and_go_where_they_are_sent(program: Program) -> None:
+    show = Show(program.folder, program.url, speed=240, people=1)
+    asyncio.run(_send_a_display(show, program))
+    assert show.scene.tally.unexpected() == {}
+
+
+async def _send_a_display(show: Show, program: Program) -> None:
+    async with watching(program, "screens") as line:
+        play = asyncio.create_task(show.play())
+        await seen(line, lambda: sum(bool(screen["name"]) for screen in line.of("screens", "screen")) >= 7)
+        await line.ask("screens", "redirect", {"screen": "foyer-left", "page": "overlay", "room": "R1"})
+        await seen(line, lambda: (line.row("screens", "screen/foyer-left") or {"page": None})["page"] == "overlay")
+        assert not play.done()
+        play.cancel()
+        await asyncio.gather(play, return_exceptions=True)
