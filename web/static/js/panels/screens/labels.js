@@ -23,6 +23,7 @@ translate("zh-Hans", {
   "{n} screens": "{n} 块屏幕",
   "1 screen": "1 块屏幕",
   "{n} lost": "{n} 块失联",
+  "{screens}, {n} lost": "{screens}，{n} 块失联",
   "{screen} was lost": "{screen} 失联",
   "screens are up": "块屏幕在线",
   "screen is up": "块屏幕在线",
@@ -108,7 +109,7 @@ export function facts({ since, width, height, skew, trip, language, state }) {
   if (state === "away") return [];
   const known = [];
   if (since !== null) known.push(t("since {time}", { time: formatClock(since) }));
-  if (skew !== null) known.push(t("clock {n} ms", { n: `${skew < 0 ? "−" : "+"}${Math.abs(skew)}` }));
+  if (skew !== null && !clockWord(skew)) known.push(t("clock {n} ms", { n: `${skew < 0 ? "−" : "+"}${Math.abs(skew)}` }));
   if (trip !== null) known.push(t("round trip {n} ms", { n: trip }));
   if (width > 0) known.push(`${width} × ${height}`);
   if (language && language !== boot.language) known.push(tame(language));

@@ -22,6 +22,8 @@ import { isWorkedAt, wayTo } from "./orders.js";
 
 /** How often it says that it is there, ms, while nothing changes: what the server counts with. */
 const REPORT_EVERY = 20_000;
+/** How long after its last report a screen was missed, ms, as the server counts. */
+const MISSED_AFTER = 45_000;
 const LONGEST_TRIP = 3_600_000;
 const BLANK = "cuedesk-blank";
 const SENT = "cuedesk-sent";
@@ -123,10 +125,10 @@ function summarise(screens) {
   const lost = screens.filter(({ state }) => state === "stale");
   const up = screens.filter(({ state }) => state === "up").length;
   const count = up === 1 ? t("1 screen") : t("{n} screens", { n: up });
-  const remark = lost.length > 0 ? `${count}, ${t("{n} lost", { n: lost.length })}` : count;
+  const remark = lost.length > 0 ? t("{screens}, {n} lost", { screens: count, n: lost.length }) : count;
   news.attend("screens", lost.length > 0 ? "warn" : "quiet", lost.length, remark);
   for (const key of news.items.keys()) if (key.startsWith("screens/")) news.tell(key, null);
   for (const screen of lost) {
-    news.tell(`screens/${screen.id}`, { at: screen.heard_at ?? 0, text: t("{screen} was lost", { screen: nameOf(screen) }), tone: "warn" });
+    news.tell(`screens/${screen.id}`, { at: (screen.heard_at ?? 0) + MISSED_AFTER, text: t("{screen} was lost", { screen: nameOf(screen) }), tone: "warn" });
   }
 }
