@@ -25,7 +25,7 @@ ROOM = 1 << 16
 MIRRORS = 4
 """Readers of a crowd that keep their rows."""
 
-QUIET = 0.08
+QUIET = 0.25
 """Seconds without rows after which nothing more is under way."""
 
 PATIENCE = 30.0
