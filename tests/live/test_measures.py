@@ -24,7 +24,7 @@ def test_the_bare_loop_writes_each_message_to_each_reader(
     if language == "Python":
         # Where no compiler is found, it is a program of Python's.
         monkeypatch.setenv("PATH", str(tmp_path))
-    floor = Floor(tmp_path)
+    floor = Floor()
     crowd = Crowd(floor.port, is_calm=True)
     crowd.connect(FEW)
     speech = Speech((paper(DELTA),), rate=200, voice=crowd.voice(None), bare=True, limit=10)

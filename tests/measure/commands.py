@@ -113,7 +113,7 @@ def two_processes(folder: Path, scale: Scale) -> Iterator[Figure]:
     try:
         with served(event(folder / "event"), "--redis", redis.url, processes=2) as product:
             yield from _shared_cost(group, product, redis)
-            yield from _across(group, product, folder, sockets, LIVELY)
+            yield from _across(group, product, sockets, LIVELY)
     finally:
         redis.kill()
 
@@ -129,14 +129,14 @@ def _shared_cost(group: str, product: Product, redis: RedisServer) -> Iterator[F
             yield Figure(group, name, (cpu(pids) - before) / 1e3 / said, "µs")
 
 
-def _across(group: str, product: Product, folder: Path, sockets: int, rate: float) -> Iterator[Figure]:
+def _across(group: str, product: Product, sockets: int, rate: float) -> Iterator[Figure]:
     with ExitStack() as stack:
         crowds = [stack.enter_context(readers(port, is_calm=True)) for port in product.ports]
         for crowd in crowds:
             crowd.connect(sockets // len(crowds), product.key(Role.WALL), ("agenda/R0",))
             crowd.settled("agenda/R0")
         speech = messages(product, 1, rate, crowds[0].voice(product.key(Role.CONTROL)))
-        floor = stack.enter_context(bare(folder))
+        floor = stack.enter_context(bare())
         plain = stack.enter_context(readers(floor.port))
         plain.connect(sockets)
         write = Speech((paper(DELTA),), rate, plain.voice(), bare=True)

@@ -186,32 +186,40 @@ def moving(both: Duel, rate: float) -> Speech:
     return Speech((text.replace('"$longer"', "$longer"),), rate, both.voice)
 
 
+Size = tuple[int, int, int]
+"""Sockets, rooms, and items of each room."""
+
+
 def growth(folder: Path, scale: Scale) -> Iterator[Figure]:
-    """Measure what a command and a delivery cost as sockets, rows and rooms grow."""
-    few = min(500, scale.sockets)
-    yield from _line(
-        folder / "sockets", "sockets", [(scale.sockets // 10, 1, 4), (scale.sockets // 2, 1, 4), (scale.sockets, 1, 4)]
-    )
-    yield from _line(folder / "items", "items of the room", [(few, 1, 4), (few, 1, 100), (few, 1, 400)])
-    yield from _line(folder / "rooms", "rooms", [(few, 1, 4), (few, 40, 4)])
+    """Measure what a command and a delivery cost as sockets, items and rooms grow."""
+    half = max(1, scale.sockets // 2)
+    lines: dict[str, list[Size]] = {
+        "sockets": [(max(1, scale.sockets // 10), 1, 4), (half, 1, 4), (scale.sockets, 1, 4)],
+        "items of the room": [(half, 1, 4), (half, 1, 100), (half, 1, 400)],
+        "rooms": [(half, 1, 4), (half, 40, 4)],
+    }
+    sizes = dict.fromkeys(size for line in lines.values() for size in line)
+    taken = {size: _taken(folder / "-".join(map(str, size)), size) for size in sizes}
+    for what, line in lines.items():
+        for size in line:
+            at = size[{"sockets": 0, "rooms": 1}.get(what, 2)]
+            alone, cost, ratio = taken[size]
+            group = f"As {what} grow"
+            yield Figure(group, f"CPU of a command, {at} {what}", alone, "µs", None, f"command by {what}", at)
+            yield Figure(group, f"CPU of a delivery, {at} {what}", cost, "µs", ratio, f"delivery by {what}", at)
 
 
-def _line(folder: Path, what: str, points: list[tuple[int, int, int]]) -> Iterator[Figure]:
-    group = f"As {what} grow"
-    for sockets, rooms, items in points:
-        at = {"sockets": sockets, "rooms": rooms}.get(what, items)
-        place = folder / str(at)
-        place.mkdir(parents=True)
-        with duel(place, rooms=rooms, items=items) as both:
-            wall, speech = both.product.key(Role.WALL), messages(both.product, 1, TICK, both.voice)
-            alone = both.command_alone(speech, "agenda/R0", key=wall, seconds=1.0)
-            both.connect(sockets, "agenda/R0", key=wall)
-            ours, bare = _rounds(both, 1, speech, 1)
-        cost = [(each["cpu"] - alone * each["0 said"]) / each["frames"] for each in ours]
-        floor = [each["cpu"] / each["frames"] for each in bare]
-        yield Figure(group, f"CPU of a command, {at} {what}", alone, "µs", None, f"command by {what}", at)
-        ratio = paired(cost, floor)
-        yield Figure(group, f"CPU of a delivery, {at} {what}", median(cost), "µs", ratio, f"delivery by {what}", at)
+def _taken(folder: Path, size: Size) -> tuple[float, float, float]:
+    """Return the processor time of a command and of a delivery in µs, and the latter beside the bare loop."""
+    sockets, rooms, items = size
+    folder.mkdir(parents=True)
+    with duel(folder, rooms=rooms, items=items) as both:
+        wall, speech = both.product.key(Role.WALL), messages(both.product, 1, TICK, both.voice)
+        alone = both.command_alone(speech, "agenda/R0", key=wall, seconds=1.0)
+        both.connect(sockets, "agenda/R0", key=wall)
+        ours, bare = _rounds(both, 1, speech, 1)
+    cost = [(each["cpu"] - alone * each["0 said"]) / each["frames"] for each in ours]
+    return alone, median(cost), paired(cost, [each["cpu"] / each["frames"] for each in bare])
 
 
 def _rounds(both: Duel, count: int, speech: Speech, writes: int) -> tuple[list[Heard], list[Heard]]:

@@ -9,8 +9,10 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -92,17 +94,26 @@ def described() -> dict[str, str]:
     }
 
 
+_BUILT = tempfile.TemporaryDirectory(prefix="floor")
+
+
+@cache
+def _compiled(compiler: str) -> Path:
+    program = Path(_BUILT.name) / "floor"
+    subprocess.run([compiler, "-O2", "-o", program, HERE / "floor.c"], check=True)
+    return program
+
+
 class Floor:
     """The bare write loop, in its own process: the C program where there is a compiler, else one in Python."""
 
-    def __init__(self, folder: Path) -> None:
-        """Build it in `folder`, and start it."""
+    def __init__(self) -> None:
+        """Build it if it is not yet, and start it."""
         compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
         self.language = "Python" if compiler is None else "C"
-        command: Sequence[str | Path] = [sys.executable, HERE / "floor.py"]
+        command: list[str | Path] = [sys.executable, HERE / "floor.py"]
         if compiler is not None:
-            command = [folder / "floor"]
-            subprocess.run([compiler, "-O2", "-o", folder / "floor", HERE / "floor.c"], check=True)
+            command = [_compiled(compiler)]
         with placed(SERVER_CORE):
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.port = int(_line(self.process.stdout))
@@ -117,9 +128,9 @@ class Floor:
 
 
 @contextlib.contextmanager
-def bare(folder: Path) -> Iterator[Floor]:
+def bare() -> Iterator[Floor]:
     """Run the bare write loop until left."""
-    floor = Floor(folder)
+    floor = Floor()
     try:
         yield floor
     finally:

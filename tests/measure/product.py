@@ -116,7 +116,7 @@ def duel(folder: Path, *options: str, rooms: int = 1, items: int = 2) -> Iterato
     """Have both sides, with nobody reading yet, until left."""
     with (
         served(event(folder / "event", rooms, items), *options) as product,
-        bare(folder) as floor,
+        bare() as floor,
         readers(product.ports[0]) as ours,
         readers(floor.port) as others,
     ):
