@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -32,6 +33,15 @@ def centile(waits: Sequence[float], share: float) -> float:
     return round(sorted(waits)[min(len(waits) - 1, int(len(waits) * share))] * 1_000, 1)
 
 
+def cpu(program: Program) -> float:
+    """Return how many seconds of CPU the server has used, where the system tells it."""
+    stat = Path(f"/proc/{program.process.pid}/stat")
+    if not stat.exists():
+        return 0.0
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 async def measured(program: Program, people: int, within: float, voters: int) -> Figures:
     """Return the figures of one room: `people` ask within so many seconds, then `voters` vote within one."""
     moderator = Phone(program, program.key(Role.MODERATOR, "R0"), MODERATOR)
@@ -39,8 +49,10 @@ async def measured(program: Program, people: int, within: float, voters: int) ->
     began = time.perf_counter()
     async with gathered(program, people) as phones:
         opened = time.perf_counter() - began
+        before = cpu(program)
         ids = await ask_all(phones, within)
         await moderator.until("questions/R0", people)
+        busy = cpu(program) - before
         sent = [min(phone.sent.values()) for phone in phones]
         waits = [moderator.first[f"q/{key}"] - at for key, at in zip(ids, sent, strict=True)]
         await moderator.answer(await moderator.say("approve", {"question": ids[0]}))
@@ -58,6 +70,7 @@ async def measured(program: Program, people: int, within: float, voters: int) ->
         "people": people,
         "pages opened, s": round(opened, 1),
         "asked within, s": within,
+        "server's CPU meanwhile, s": round(busy, 2),
         "questions, distinct": len(set(ids)),
         "numbers, distinct": len({each["number"] for key, each in _questions(moderator)}),
         "until the moderator sees it, median ms": centile(waits, 0.5),
