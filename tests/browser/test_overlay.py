@@ -94,6 +94,15 @@ def test_without_the_option_nothing_flies(program: Program, opens: Opens) -> Non
     assert page.locator(FLYING).count() == 0
 
 
+def test_the_code_to_ask_by_leads_to_the_rooms_page(program: Program, opens: Opens) -> None:
+    page = overlay(program, opens, "join=https://ask.example.org/")
+    page.get_by_text("ask.example.org/r/R0").wait_for()
+
+    source = page.locator(".join__code").get_attribute("src")
+    assert source == "/qr.svg?text=https%3A%2F%2Fask.example.org%2Fr%2FR0"
+    assert page.locator(".join__code").evaluate("(code) => code.decode().then(() => code.naturalWidth > 0)")
+
+
 def test_a_link_with_options_keeps_them_when_it_signs_in(program: Program, opens: Opens) -> None:
     page = opens(program, Role.ATTENDEE, "/", "wall")
     page.goto(f"{program.url}/overlay/R0?danmaku&key={program.key(Role.STAGE, 'R0')}")

@@ -228,6 +228,18 @@ def test_live_readings_are_seen_on_every_process(shared: Pair) -> None:
     assert row["readings"]["battery_percent"]["value"] == 71
 
 
+def test_what_a_crowd_taps_is_one_count_on_every_process(shared: Pair) -> None:
+    _, two = desks(shared)
+    two.subscribe("reactions/R0")
+    for process in shared:
+        with process.http() as client:
+            client.post("/api/v1/reactions/react", json={"room": "R0", "kind": "agree", "count": 3}).raise_for_status()
+
+    while two.rows["reactions/R0"]["meter"]["counts"]["agree"] != 6:
+        two.read()
+    assert two.rows["reactions/R0"]["meter"]["people"] == 2
+
+
 def test_screens_of_one_process_are_seen_and_told_by_the_other(shared: Pair) -> None:
     _, two = desks(shared)
     stage = Screen(shared[0], shared[0].key(Role.STAGE, "R0"))
