@@ -96,6 +96,39 @@ def test_a_swipe_to_the_right_approves_and_to_the_left_asks_why(
     page.locator(".lane__note", has_text="refused: off topic 1").wait_for()
 
 
+def test_a_refusal_in_ones_own_words_reaches_the_asker_and_is_counted_without_them(
+    program: Program, desk: Screen, asks: Asks, opens: Opens
+) -> None:
+    key = asks("Is it theirs?")
+    page = opens(program, *MODERATOR)
+    card(page, "Is it theirs?").locator(".q-card__body").tap()
+    page.keyboard.press("r")
+    card(page, "Is it theirs?").get_by_role("button", name="in your words").tap()
+    page.get_by_label("Why not, in your words").fill("Ask the second speaker, please.")
+    page.get_by_role("button", name="Refuse it").tap()
+    becomes(desk, key, "rejected")
+
+    assert row(desk, key)["close_reason"] == "Ask the second speaker, please."
+    page.locator(".lane__note", has_text="refused: other reasons 1").wait_for()
+
+
+def test_undo_that_comes_too_late_for_a_colleagues_act_says_whose(
+    program: Program, desk: Screen, asks: Asks, opens: Opens
+) -> None:
+    key = asks("Whose turn?")
+    control = Screen(program, program.key(Role.CONTROL))
+    page = opens(program, *MODERATOR)
+    card(page, "Whose turn?").locator(".q-card__body").tap()
+    page.keyboard.press("a")
+    becomes(desk, key, "approved")
+    control.ask("questions", "shortlist", {"question": key})
+    page.keyboard.press("u")
+
+    page.locator(".toast", has_text="control went on from there").wait_for()
+    assert row(desk, key)["state"] == "shortlisted"
+    control.close()
+
+
 def test_a_card_that_is_held_and_thrown_up_goes_on_air_and_scrolling_never_does(
     program: Program, desk: Screen, asks: Asks, opens: Opens
 ) -> None:

@@ -12,7 +12,7 @@ import { t, translate } from "../../i18n.js";
 import { outbox } from "../../outbox.js";
 import { explain, toast } from "../../toast.js";
 import { passedOver } from "./judgement.js";
-import { lostWords } from "./lost.js";
+import { lostWords, undoWords } from "./lost.js";
 import { argsOf } from "./queue.js";
 import { receipt, sideWord } from "./words.js";
 
@@ -96,12 +96,12 @@ export class Acts {
     const waiting = outbox.entries.filter((entry) => isAct(entry) && entry.args["question"] === question && entry.state === "waiting");
     const back = await Promise.all(waiting.map(({ ref }) => outbox.dismiss(ref)));
     if (back.length > 0 && back.every(Boolean)) return void toast(t("Not sent, so nothing happened."), { tone: "info" });
+    const row = this.#panel.row(`q/${question}`);
     try {
       await this.#panel.link.send("questions", "undo", { question });
-      const row = this.#panel.row(`q/${question}`);
       toast(t("#{n} is back as it was.", { n: row?.number ?? "" }), { tone: "ok" });
     } catch (error) {
-      toast(explain(/** @type {any} */ (error)), { tone: "warn" });
+      toast(row ? undoWords(error, row, this.#panel.now()) : explain(/** @type {any} */ (error)), { tone: "warn" });
     }
   }
 

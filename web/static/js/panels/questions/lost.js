@@ -18,7 +18,9 @@ translate("zh-Hans", {
   "{who} put another question on air just before ({age}). Look at the stage, then press again.":
     "{who}刚刚已将另一个问题上屏（{age}）。请看一眼舞台，再按一次。",
   "#{n} is “{state}”, so that is not possible. {advice}": "#{n} 是“{state}”，不能这样操作。{advice}",
-  "Somebody": "有人",
+  "#{n} can no longer be taken back: ten seconds are over. Reopen it instead.": "#{n} 已超过十秒，无法撤销，请重新打开。",
+  "{who} went on from there ({age}): #{n} is “{state}” now, so your act stays.": "{who}已在其后操作（{age}）：#{n} 现在是“{state}”，您的操作保留。",
+  Somebody: "有人",
   "Look at it, then act again if you still want to.": "请看一眼，仍需要时再操作。",
   "Skip it back first.": "请先放回。",
   "Reopen it first.": "请先重新打开。",
@@ -55,6 +57,22 @@ export function lostWords(error, question, now) {
   if (code !== "illegal_transition") return explain(error);
   const state = detail.state ?? question.state;
   return t("#{n} is “{state}”, so that is not possible. {advice}", { n, state: stateWord(state), advice: t(ADVICE[state] ?? "Look at it, then act again if you still want to.") });
+}
+
+/**
+ * What to say when an act could not be taken back.
+ *
+ * @param {any} error a CommandError
+ * @param {Question} question as the rows have it now
+ * @param {number} now server time, ms
+ * @returns {string}
+ */
+export function undoWords(error, question, now) {
+  const { number: n, state } = question;
+  if (error?.code === "illegal_transition") return t("#{n} can no longer be taken back: ten seconds are over. Reopen it instead.", { n });
+  if (error?.code !== "conflict") return explain(error);
+  const [who, age] = [error.detail.by ? whoWord(error.detail.by) : t("Somebody"), error.detail.at ? ageWord(now - error.detail.at) : ""];
+  return t("{who} went on from there ({age}): #{n} is “{state}” now, so your act stays.", { who, age, n, state: stateWord(state) });
 }
 
 /**

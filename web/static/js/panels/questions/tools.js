@@ -12,13 +12,14 @@ import { REASONS } from "./moves.js";
 import { offered } from "./queue.js";
 import { reasonWord } from "./states.js";
 import { verbWord } from "./words.js";
-import { bodyEditor, replyEditor } from "./written.js";
+import { bodyEditor, reasonEditor, replyEditor } from "./written.js";
 
 /** @import {Question} from './queue.js' */
 /** @import {Meant, Mood} from './card.js' */
 
 translate("zh-Hans", {
   "Why not?": "原因？",
+  "in your words…": "自己写…",
   Cancel: "取消",
   "Merge into #": "合并到 #",
   "Picture of the slip": "纸条照片",
@@ -97,7 +98,12 @@ export class Tools {
         on: { click: () => this.#meant.act("reject", this.#question, { reason }) },
       }),
     );
-    return [h("strong", { text: t("Why not?") }), ...chips, quiet(t("Cancel"), () => this.#meant.refuse(null))];
+    return [h("strong", { text: t("Why not?") }), ...chips, quiet(t("in your words…"), () => this.#ownReason()), quiet(t("Cancel"), () => this.#meant.refuse(null))];
+  }
+
+  #ownReason() {
+    const send = (/** @type {string} */ reason) => this.#meant.act("reject", this.#question, { reason });
+    this.element.replaceChildren(...reasonEditor({ send, cancel: () => this.#meant.refuse(null) }));
   }
 
   /**

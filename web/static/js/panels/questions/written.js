@@ -15,6 +15,9 @@ translate("zh-Hans", {
   "The answer in writing (its asker reads it; everybody who sees the question, too)": "书面答复（提问者可见，能看到此问题的人也可见）",
   "Promise an answer": "先承诺答复",
   "Send the answer": "发送答复",
+  "Why not, in your words": "拒绝原因",
+  "Why not, in your words (its asker reads it)": "拒绝原因（提问者可见）",
+  "Refuse it": "拒绝",
 });
 
 /** @import {Question} from './queue.js' */
@@ -41,6 +44,18 @@ export function replyEditor(question, on) {
   const later = on.promise && quiet(t("Promise an answer"), on.promise);
   const parts = [wrapped(field), primary(t("Send the answer"), () => on.send(field.value)), later, quiet(t("Cancel"), on.cancel)];
   return parts.filter((part) => part instanceof Node);
+}
+
+/**
+ * @param {{send: (reason: string) => void, cancel: () => void}} on
+ * @returns {Node[]}
+ */
+export function reasonEditor(on) {
+  const field = area(t("Why not, in your words"), "");
+  field.placeholder = t("Why not, in your words (its asker reads it)");
+  field.maxLength = 300;
+  const send = () => (field.value.trim() ? on.send(field.value.trim()) : field.focus());
+  return [wrapped(field), primary(t("Refuse it"), send), quiet(t("Cancel"), on.cancel)];
 }
 
 /**
