@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from server.roles import Role
+from tests.measure import shared_commands
 from tests.measure.apart import readers
 from tests.measure.fanout import Scale
 from tests.measure.figures import Figure
@@ -36,8 +35,6 @@ DECIDES, FOLLOWS, REDIS = (
     "CPU of a change at the process that follows",
     "CPU of a change at Redis",
 )
-SHARED = "tests.measure.shared_commands"
-"""Measures of a shared journal that live in a module of their own."""
 
 
 def durable(folder: Path, scale: Scale) -> Iterator[Figure]:
@@ -56,8 +53,7 @@ def durable(folder: Path, scale: Scale) -> Iterator[Figure]:
                 yield from _commands(f"Durable commands: Redis, {name}", product)
         finally:
             redis.kill()
-    if importlib.util.find_spec(SHARED) is not None:
-        yield from importlib.import_module(SHARED).figures(folder, scale)
+    yield from shared_commands.figures(folder, scale)
 
 
 def _bare_sync(folder: Path) -> Iterator[Figure]:
