@@ -40,7 +40,7 @@ function impact(scene, notices) {
   const bad = notices.filter((notice) => notice.tone === "bad").length;
   const warn = notices.filter((notice) => notice.tone === "warn").length;
   const live = scene.current ? 4 : scene.room.state === "ended" ? -4 : 0;
-  return Math.max(0, Math.floor(scene.room.late / (2 * MINUTE))) * 4 + bad * 6 + warn * 3 + live;
+  return Math.max(0, Math.floor(scene.room.late / (2 * MINUTE))) * 4 + bad * 20 + warn * 3 + live;
 }
 
 /**

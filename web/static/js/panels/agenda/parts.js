@@ -112,7 +112,7 @@ export function endWord({ state, end, band }, isShort = false) {
   if (state === "ended" || end.expected === null) return "";
   const [p50, p90] = [formatClock(band?.p50 ?? end.expected), formatClock(band?.p90 ?? end.expected)];
   if (isShort) return t("ends {time}", { time: p50 === p90 ? p50 : `${p50}–${p90}` });
-  if (!band) return t("the day ends {time}", { time: formatClock(end.expected) });
+  if (!band || p90 === formatClock(end.expected)) return t("the day ends {time}", { time: formatClock(end.expected) });
   return t("the day ends {expected}, likely {p50}, by {p90} in 9 of 10 cases", { expected: formatClock(end.expected), p50, p90 });
 }
 

@@ -21,6 +21,9 @@ const OVERNIGHT = 6 * 60 * MINUTE;
 /** With more rooms than this, the first few stand large and all others in a table below. */
 const MANY = 6;
 const LEADING = 3;
+/** With more than this, one less: each of the others needs its line. */
+const CROWD = 12;
+const COLUMNS = 3;
 
 /** @param {import("../../panel.js").Panel} panel */
 export function view(panel) {
@@ -32,10 +35,18 @@ export function view(panel) {
   const root = h("div", { class: "agenda-wall__root" }, h("header", { class: "agenda-wall__head" }, word), list, rest);
 
   let fits = Infinity;
+  let crowd = 0;
+
+  /** Those of the others that have a place; the calmest are counted in the last one. @param {Entry[]} others @returns {[Entry[], number]} */
+  const seated = (others) => {
+    const line = rest.firstElementChild?.getBoundingClientRect().height ?? 0;
+    const places = root.hasAttribute("data-many") && line > 0 ? COLUMNS * Math.max(1, Math.floor(rest.clientHeight / line)) : Infinity;
+    return others.length <= places ? [others, 0] : [others.slice(0, places - 1), others.length - places + 1];
+  };
 
   /** As many rows as the wall has room for; the others stand in one line below. */
   const room = () => {
-    if (root.hasAttribute("data-many")) return LEADING;
+    if (root.hasAttribute("data-many")) return list.childElementCount > 0 && crowd > CROWD ? LEADING - 1 : LEADING;
     const height = list.firstElementChild?.getBoundingClientRect().height ?? 0;
     return height > 0 ? Math.max(1, Math.floor(list.clientHeight / height)) : Infinity;
   };
@@ -45,6 +56,7 @@ export function view(panel) {
     hear(scenes, now);
     const entries = sorted(scenes.map((scene) => ({ scene, notices: noticesOf(scene, now) })), now);
     setAttribute(root, "data-many", scenes.length > MANY);
+    crowd = scenes.length;
     const open = entries.filter(({ scene, notices }) => notices.length > 0 || !isOver(scene, now));
     setText(word, headline(entries, now));
     setAttribute(word, "data-tone", entries.some(({ notices, scene }) => notices[0]?.tone === "bad" || scene.room.late >= 5 * MINUTE) ? "warn" : "ok");
@@ -60,11 +72,13 @@ export function view(panel) {
       shown = drawRows();
     }
     const others = entries.filter((entry) => !shown.includes(entry));
-    keyed(rest, others, ({ scene }) => scene.room.id, () => h("li", null, h("b"), h("span")), (element, { scene, notices }) => {
+    const [told, untold] = seated(others);
+    keyed(rest, told, ({ scene }) => scene.room.id, () => h("li", null, h("b"), h("span")), (element, { scene, notices }) => {
       setText(element.firstChild, tame(scene.room.title));
-      setText(element.lastChild, brief(scene, now));
+      setText(element.lastChild, brief(scene, now, crowd > MANY));
       setAttribute(element, "data-tone", notices[0]?.tone ?? (scene.room.late >= 5 * MINUTE ? "warn" : null));
     });
+    setAttribute(rest, "data-more", untold > 0 ? t("{n} more", { n: untold }) : null);
   };
   return { root, draw };
 }
@@ -73,9 +87,10 @@ export function view(panel) {
 const isOver = ({ room, current, next }, now) =>
   room.state === "ended" || (!current && (!next || startOf(next) - now > OVERNIGHT));
 
-/** @param {Scene} scene @param {number} now */
-function brief(scene, now) {
+/** @param {Scene} scene @param {number} now @param {boolean} isCrowded there is room for how late it is, and no more */
+function brief(scene, now, isCrowded) {
   if (isOver(scene, now)) return t("done for today");
+  if (isCrowded) return inWords(scene.room.late);
   return `${scene.left === null ? formatClock(scene.next && startOf(scene.next)) : formatCount(scene.left)} · ${inWords(scene.room.late)}`;
 }
 
