@@ -72,6 +72,8 @@ async def _report(scene: Scene, line: Line, told: dict[str, str], within: float 
         for speaker in item["speakers"]:
             luck = scene.chance("speaker", speaker["id"], item["id"]).random()
             step = "ready" if item["state"] == "running" else readiness(before, luck)
+            if speaker["eta"] is not None and speaker["eta"] > line.now():
+                continue  # somebody has spoken to them: nobody knows better until then
             if step == "unknown" or told.get(speaker["id"]) == step or speaker["readiness"] == step:
                 continue
             told[speaker["id"]] = step
