@@ -142,6 +142,20 @@ def test_a_display_that_was_switched_off_is_the_same_screen_when_it_is_back(
     again.close()
 
 
+def test_a_page_that_is_closed_says_so(program: Program, opens: Opens) -> None:
+    desk = the_desk(program, opens)
+    wall = opens(program, Role.WALL, "/wall", "wall")
+    id_ = line(desk, "Wall")
+    crew = Screen(program, program.key(Role.CONTROL))
+    crew.ask("screens", "rename", {"screen": id_, "name": "Foyer"})
+    wall.goto("about:blank")
+    screen = desk.locator(f".screen-line[data-key='{id_}']")
+    screen.get_by_text("closed at").wait_for()
+    screen.get_by_role("button", name="Forget").click()
+
+    expect(screen).to_have_count(0)
+
+
 def test_a_blank_stage_shows_nothing_but_a_message(program: Program, opens: Opens) -> None:
     stage = opens(program, Role.STAGE, "/stage/R0", "wall")
     desk = the_desk(program, opens)

@@ -22,6 +22,8 @@ import { isWorkedAt, wayTo } from "./orders.js";
 
 /** How often it says that it is there, ms, while nothing changes: what the server counts with. */
 const REPORT_EVERY = 20_000;
+/** How long it waits after a report that could not be taken, ms. */
+const REFUSED_FOR = 5_000;
 /** How long after its last report a screen was missed, ms, as the server counts. */
 const MISSED_AFTER = 45_000;
 const LONGEST_TRIP = 3_600_000;
@@ -54,8 +56,7 @@ export function begin() {
     });
     clock.onTick(() => report());
     document.addEventListener("visibilitychange", () => report());
-    // Before the link lets go of its connection, which is what the page's end means to it.
-    window.addEventListener("pagehide", goodbye, { capture: true });
+    window.addEventListener("pagehide", goodbye);
     window.addEventListener("pageshow", () => (leaving = false));
   });
 }
@@ -73,7 +74,8 @@ function report() {
   const measured = { skew: clock.skew, trip: Math.min(LONGEST_TRIP, clock.trip) };
   // A short ref: the answer carries it back to every screen of the house, over and over.
   const sent = link.send("screens", "report", { ...facts(), ...measured }, { ref: uuid().slice(0, 8) });
-  sent.catch(() => {}).finally(() => (underway = false));
+  const again = () => (toldAt = now - REPORT_EVERY + REFUSED_FOR);
+  sent.catch(again).finally(() => (underway = false));
 }
 
 function facts() {
@@ -84,7 +86,9 @@ function facts() {
 function goodbye() {
   leaving = true;
   told = "";
-  link.send("screens", "report", { ...facts(), leaving: true }).catch(() => {});
+  // What is sent over a link that closes in the same breath may never leave; a beacon does.
+  const body = new Blob([JSON.stringify({ ...facts(), leaving: true })], { type: "application/json" });
+  navigator.sendBeacon?.(`/api/v1/screens/report?as=${boot.role}`, body);
 }
 
 /** @param {Mirror} mirror */
