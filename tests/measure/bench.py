@@ -41,6 +41,7 @@ SPARE = 500
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(MEASURES)), help="Take these measures only.")
 @click.option("--sockets", default=1_000, show_default=True, help="Readers of the large measures; 5000, 10000.")
+@click.option("--also", multiple=True, type=int, help="Take fan-out and storms with so many readers as well.")
 @click.option("--pairs", default=5, show_default=True, help="Turns of product and bare loop.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Also write the figures there.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw them there (.html, or .png with a browser).")
@@ -51,6 +52,7 @@ SPARE = 500
 def main(
     only: tuple[str, ...],
     sockets: int,
+    also: tuple[int, ...],
     pairs: int,
     file: Path | None,
     plot: Path | None,
@@ -66,7 +68,9 @@ def main(
     if first and not go_first():
         console.print("no right to go first: figures of a busy machine", style="yellow")
     before = Run.read(compare) if compare is not None else None
-    run = Run.read(kept) if kept is not None else measured(console, only or tuple(MEASURES), Scale(sockets, pairs))
+    plan = [(name, Scale(sockets, pairs)) for name in only or MEASURES]
+    plan += [(name, Scale(count, max(2, pairs // 2))) for count in also for name in ("fan-out", "storms")]
+    run = Run.read(kept) if kept is not None else measured(console, plan)
     console.print(table(run))
     if file is not None:
         run.saved(file)
@@ -81,17 +85,14 @@ def main(
         scale.write(run)
 
 
-def measured(console: Console, names: tuple[str, ...], scale: Scale) -> Run:
-    """Take the named measures, one after the other."""
-    allowed = open_files(scale.sockets * 2 + SPARE) - SPARE
-    if allowed < scale.sockets:
-        console.print(f"only {allowed:,} sockets: raise `ulimit -n` for more", style="yellow")
-        scale = scale._replace(sockets=allowed)
+def measured(console: Console, plan: list[tuple[str, Scale]]) -> Run:
+    """Take these measures, one after the other."""
     figures: list[Figure] = []
     about = {**described(), "commit": commit(), "taken": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d %H:%M} UTC"}
     about["bare loop"] = floor_language()
     begin = time.monotonic()
-    for name in names:
+    for name, wanted in plan:
+        scale = allowed(console, wanted)
         gc.collect()
         try:
             with tempfile.TemporaryDirectory() as folder, console.status(f"measuring {name}"):
@@ -99,9 +100,17 @@ def measured(console: Console, names: tuple[str, ...], scale: Scale) -> Run:
         except AssertionError as error:
             # What the others find is worth keeping.
             about[f"{name} failed"] = str(error)
-        console.print(f"{name}: {time.monotonic() - begin:.0f} s", style="dim")
+        console.print(f"{name}, {scale.sockets:,} sockets: {time.monotonic() - begin:.0f} s", style="dim")
     about["seconds"] = f"{time.monotonic() - begin:.0f}"
     return Run(about, figures)
+
+
+def allowed(console: Console, scale: Scale) -> Scale:
+    """Return the scale with as many sockets as may be open here."""
+    most = open_files(scale.sockets * 2 + SPARE) - SPARE
+    if most < scale.sockets:
+        console.print(f"only {most:,} sockets: raise `ulimit -n` for more", style="yellow")
+    return scale.fewer(most)
 
 
 def floor_language() -> str:

@@ -50,7 +50,7 @@ def fan_out(folder: Path, scale: Scale) -> Iterator[Figure]:
         yield from _single(both, scale, alone)
         yield from _joined(both, scale)
         yield from _meanwhile(both, scale)
-        yield from _exact(both, topics)
+        yield from _exact(both, topics, scale)
 
 
 def _single(both: Duel, scale: Scale, alone: float) -> Iterator[Figure]:
@@ -106,8 +106,8 @@ def _meanwhile(both: Duel, scale: Scale) -> Iterator[Figure]:
     yield Figure(group, "ping p99", heard["2 p99"], "ms")
 
 
-def _exact(both: Duel, topics: tuple[str, ...]) -> Iterator[Figure]:
-    group = "Correct"
+def _exact(both: Duel, topics: tuple[str, ...], scale: Scale) -> Iterator[Figure]:
+    group = f"Correct, {scale.sockets:,} sockets"
     with both.product.program.http(both.product.key(Role.WALL)) as client:
         wrong = 0
         for topic in topics:
