@@ -7,7 +7,7 @@ Used by discovery.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -17,9 +17,7 @@ from server.clock import Instant
 from server.domain.backstage import (
     EVENTS,
     Backstage,
-    BackstageRoomsImported,
     Delivered,
-    Import,
     Message,
     MessageReceived,
     MessageSaid,
@@ -28,7 +26,7 @@ from server.domain.backstage import (
     Say,
 )
 from server.domain.base import Event, Recorded
-from server.plan import EventPlan
+from server.domain.questions.events import QuestionRoomsImported
 from server.roles import CREW, CREW_VIEW, STAGE_VIEW, Audience, Role
 
 READERS = CREW | {Role.STAGE}
@@ -58,6 +56,12 @@ class MessageRow(Row, frozen=True, kw_only=True):
     rev: int
 
 
+def hear_rooms(engine: Backstage, recorded: Recorded) -> None:
+    """Let the crew of every room that has a queue talk, also in an event that was imported long ago."""
+    if isinstance(recorded.event, QuestionRoomsImported):
+        engine.open(recorded.event.rooms)
+
+
 class BackstageChannel(Channel[Backstage]):
     """What the crew of a room tell each other."""
 
@@ -69,17 +73,13 @@ class BackstageChannel(Channel[Backstage]):
     bare_roles = CREW
     room_roles = READERS
     pages: ClassVar[Mapping[str, int]] = {"moderate": 40, "control": 45, "door": 40, "stage": 30}
+    hears: ClassVar[Mapping[type[Event], Callable[[Backstage, Recorded], None]]] = {QuestionRoomsImported: hear_rooms}
     row_types: ClassVar[Mapping[str, type[Row]]] = {"message/ID": MessageRow}
     verbs: ClassVar[Mapping[str, Verb]] = {
-        "import": Verb(Import, frozenset({Role.CONTROL}), help="Takes over the rooms."),
         "say": Verb(Say, CREW, help="Tells the crew of a room something; the stage only where `to` names it."),
         "delivered": Verb(Delivered, READERS, help="Says that this desk has a message on its screen."),
         "read": Verb(Read, READERS, help="Says that somebody at this desk has read a message."),
     }
-
-    def plan(self, engine: Backstage, plan: EventPlan) -> Import:
-        """Return the rooms of the folder."""
-        return Import(rooms=[room.id for room in plan.rooms])
 
     def touched(self, engine: Backstage, recorded: Recorded) -> Iterable[Touch]:
         """Return the message of an event, and those that it pushed out."""
@@ -88,8 +88,6 @@ class BackstageChannel(Channel[Backstage]):
                 yield from (Touch(f"message/{each}", (room,)) for each in (key, *engine.fallen))
             case MessageReceived(message=key) if (message := engine.find(key)) is not None:
                 yield Touch(f"message/{key}", (message.room,))
-            case BackstageRoomsImported():
-                return
 
     def keys(self, engine: Backstage, room: str | None) -> Iterable[str]:
         """Return the messages of a room that are at hand."""

@@ -10,7 +10,7 @@ person may add what colleagues call them (`name`). Texts and names are sealed un
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -29,12 +29,6 @@ Text = Annotated[str, msgspec.Meta(min_length=1, max_length=280)]
 Time = Annotated[Instant, msgspec.Meta(ge=0, le=8_640_000_000_000_000)]
 Place = Literal["moderator", "floor", "control", "stage"]
 Level = Literal["info", "urgent"]
-
-
-class Import(Command, frozen=True):
-    """Take over the rooms of the event."""
-
-    rooms: list[Id]
 
 
 class Say(Command, frozen=True):
@@ -76,12 +70,6 @@ class Read(OnMessage, frozen=True):
     """Somebody at this desk has read it."""
 
 
-class BackstageRoomsImported(Event, frozen=True):
-    """The rooms of the event."""
-
-    rooms: list[str]
-
-
 class MessageSaid(Event, frozen=True):
     """Somebody told the others of a room something."""
 
@@ -110,7 +98,7 @@ class MessageReceived(Event, frozen=True):
     read: bool
 
 
-EVENTS: tuple[type[Event], ...] = (BackstageRoomsImported, MessageSaid, MessageReceived)
+EVENTS: tuple[type[Event], ...] = (MessageSaid, MessageReceived)
 
 
 class Receipt(msgspec.Struct, kw_only=True):
@@ -190,8 +178,6 @@ class Backstage:
             DomainError: it is refused.
         """
         match command:
-            case Import():
-                return Decision([BackstageRoomsImported(rooms=command.rooms)])
             case Say():
                 return self._say(command, context)
             case _:
@@ -234,9 +220,6 @@ class Backstage:
         """Apply one event. Never refuses."""
         self.fallen = ()
         match recorded.event:
-            case BackstageRoomsImported(rooms=rooms):
-                for room in rooms:
-                    self.state.rooms.setdefault(room, [])
             case MessageSaid() as said:
                 self._evolve_said(said, recorded)
             case MessageReceived() as received if (message := self._messages.get(received.message)) is not None:
@@ -262,6 +245,11 @@ class Backstage:
         del messages[:-KEPT]
         for key in self.fallen:
             del self._messages[key]
+
+    def open(self, rooms: Iterable[str]) -> None:
+        """Hear which rooms the event has."""
+        for room in rooms:
+            self.state.rooms.setdefault(room, [])
 
     def deadline(self) -> Instant | None:
         """Return None: nothing falls due by itself."""

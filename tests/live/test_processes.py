@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import random
@@ -15,6 +16,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from server.roles import Role
+from tests.support.pictures import jpeg
 from tests.support.program import Program, Screen, make_folder
 from tests.support.redis import RedisServer
 
@@ -290,3 +292,21 @@ def test_two_workers_share_one_port_and_end_together(tmp_path: Path, redis: Redi
         served.add(next(line for line in lines if line.startswith("process_start_time_seconds")))
 
     assert program.stop() == 0
+
+
+def test_a_picture_and_a_message_taken_by_one_process_are_read_at_the_other(shared: Pair) -> None:
+    one, two = (Screen(program, program.key(Role.FLOOR)) for program in shared)
+    one.subscribe("backstage/R1")
+    two.subscribe("backstage/R1")
+    slip = {"room": "R1", "body": "See the picture", "photo": base64.b64encode(jpeg()).decode()}
+    key = one.ask("questions", "submit", slip)["result"]["id"]
+    said = one.ask("backstage", "say", {"room": "R1", "text": "Mic 2 to row 5", "desk": "one"})["result"]["id"]
+    until(two, "backstage/R1", f"message/{said}", text="Mic 2 to row 5")
+    two.ask("backstage", "read", {"message": said, "desk": "two"})
+    until(one, "backstage/R1", f"message/{said}", rev=2)
+
+    with shared[1].http(shared[1].key(Role.FLOOR)) as http:
+        row = http.get("/api/v1/questions/R1").json()["rows"][f"q/{key}"]
+        assert http.get(f"/api/v1/slips/{key}/{row['photo']}").content[:2] == b"\xff\xd8"
+    one.close()
+    two.close()
