@@ -19,7 +19,12 @@ from server.domain.base import Context, Event, Recorded
 from server.plan import EventPlan
 from server.roles import CREW_VIEW, SYSTEM
 
-FOLLOWS = frozenset({"rev", "order", "as_of", "expected", "late", "late_from", "to_find", "must_start_by", "live_gap"})
+FOLLOWS = frozenset(
+    {
+        *("rev", "order", "as_of", "expected", "late", "late_from", "to_find", "must_start_by", "live_gap"),
+        *("band", "public"),
+    }
+)
 """Members that follow from others or from the time: a row in which only these differ is not told."""
 
 
