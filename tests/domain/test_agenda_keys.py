@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.errors import IllegalTransition, NotFound
-from server.plan import PlannedMessage, PlannedSpeaker
+from server.plan import USUAL_MESSAGES, PlannedMessage, PlannedSpeaker
 from tests.support.agenda import LIN, MINUTE, WANG, Hall, at, item, minute_of
 
 
@@ -140,7 +140,7 @@ def test_a_preset_that_is_not_there_is_refused_with_how_many_are(hall: Hall) -> 
 def test_an_event_without_messages_of_its_own_has_the_usual_ones(hall: Hall) -> None:
     rows = hall.rows("R0")["presets"]["presets"]
 
-    assert [row["number"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert [row["number"] for row in rows] == list(range(1, len(USUAL_MESSAGES) + 1))
     assert rows[0]["text"] == {"zh-Hans": "还剩 5 分钟", "en": "5 minutes left"}
 
 

@@ -21,7 +21,7 @@ ODD: dict[str, Callable[[], Sequence[PlannedItem]]] = {
     "of another day": lambda: [item("b", 24 * 60, 24 * 60 + 30, day=2)],
     "in another room": lambda: [item("a", 0, 30, room="R1"), item("b", 30, 60, room="R1")],
     "broadcast to nobody": lambda: [item("a", 0, 30, broadcast=("R0",)), item("b", 30, 60, broadcast=("R9",))],
-    "huge": lambda: [*RUNNING, *(item(f"i{number}", 90 + number, 91 + number) for number in range(400))],
+    "huge": lambda: [*RUNNING, *(item(f"i{number}", 90 + number, 91 + number) for number in range(150))],
 }
 
 
