@@ -8,7 +8,7 @@
 
 import { ask } from "../../ask.js";
 import { boot, link } from "../../desk.js";
-import { h, keyed, setAttribute, setText } from "../../dom.js";
+import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { icon } from "../../icons.js";
 import { explain, toast } from "../../toast.js";
@@ -67,7 +67,7 @@ function line(panel, id, own) {
   /** @param {ScreenRow} screen */
   const update = (screen) => {
     setAttribute(element, "data-state", screen.state);
-    if (document.activeElement !== name) name.value = screen.name;
+    if (document.activeElement !== name) name.value = tame(screen.name);
     setAttribute(name, "placeholder", callsign(screen.id, screen.page ?? ""));
     keyed(badges, marks(screen, own()), ({ word, tone }) => `${tone} ${word}`, mark);
     setText(shows, shown(screen));
@@ -100,9 +100,9 @@ function naming(field, panel, row) {
   const keep = async () => {
     const screen = row();
     const wanted = field.value.trim();
-    if (!screen || wanted === screen.name) return;
+    if (!screen || wanted === tame(screen.name)) return;
     const done = await panel.ask("screens", "rename", { screen: screen.id, name: wanted }, { rev });
-    if (done === null) field.value = row()?.name ?? "";
+    if (done === null) field.value = tame(row()?.name ?? "");
   };
   field.addEventListener("focus", () => (rev = row()?.rev ?? 0));
   field.addEventListener("change", () => void keep());
@@ -110,7 +110,7 @@ function naming(field, panel, row) {
     if (event.isComposing) return;
     if (event.key === "Enter") field.blur();
     if (event.key !== "Escape") return;
-    field.value = row()?.name ?? "";
+    field.value = tame(row()?.name ?? "");
     field.blur();
   });
 }
