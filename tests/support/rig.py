@@ -58,6 +58,10 @@ class Rig:
             self._evolve(self.engine, self.history[-1])
             self.touches += self.channel.touched(self.engine, self.history[-1])
 
+    def hear(self, recorded: Recorded) -> None:
+        """Evolve one event of another bench's history."""
+        self._evolve(self.engine, recorded)
+
     def wait(self, milliseconds: int) -> None:
         """Let time pass, deadline by deadline."""
         end = self.clock.now() + milliseconds
