@@ -8,6 +8,7 @@ import pytest
 
 from server.channels.questions import CHANNEL
 from server.domain.questions.flying import FLYING
+from server.errors import IllegalTransition
 from server.filters import Wordlist
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Actor, Audience, Role
 from tests.support.questions import ANN, FIRST, ask
@@ -77,6 +78,30 @@ def test_a_changed_text_flies_again_when_it_is_approved_again(rig: Rig) -> None:
 
     assert bodies(rig) == ["Hello from far away"]
     assert not rig.rows("R0")[f"q/{key}"]["is_altered"]
+
+
+def test_answering_or_merging_a_changed_text_is_no_second_look(rig: Rig) -> None:
+    later, joined, host = flown(rig, "one"), flown(rig, "two"), flown(rig, "three")
+    for key in (later, joined):
+        rig.do("edit", FIRST, question=key, body="changed since")
+    rig.do("defer", FIRST, question=later)
+    rig.do("merge", FIRST, question=joined, into=host)
+    rig.do("unmerge", FIRST, question=joined)
+    assert bodies(rig) == ["three"]
+
+    rig.do("approve", FIRST, question=later)
+
+    assert bodies(rig) == ["changed since", "three"]
+
+
+def test_what_does_not_fly_needs_no_second_look(rig: Rig) -> None:
+    key = ask(rig, "Does it fly?", ANN)
+    rig.do("approve", FIRST, question=key)
+    rig.do("edit", FIRST, question=key, body="Does it?")
+
+    assert not rig.rows("R0")[f"q/{key}"]["is_altered"]
+    with pytest.raises(IllegalTransition):
+        rig.do("approve", FIRST, question=key)
 
 
 def test_undoing_an_edit_lets_the_text_fly_that_was_let_through(rig: Rig) -> None:

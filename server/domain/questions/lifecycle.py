@@ -55,6 +55,9 @@ KNOWN_REASONS = frozenset({"off_topic", "duplicate", "rude", "unclear", "answere
 """The reasons of a refusal that are counted by their names; sentences count as `other`."""
 
 _CLOSED_STATES = frozenset({"answered", "rejected", "deferred", "withdrawn", "merged", "expired"})
+_LET_THROUGH_ANEW = UNREVIEWED | {"rejected", "expired", "withdrawn"}
+"""What leaves one of these for the public was looked at once more, as it is now."""
+
 _ORDERED_STATES = frozenset({"shortlisted", "next", "on_air"})
 
 STEPS: Mapping[str, Mapping[State, State]] = {
@@ -165,5 +168,5 @@ def moved(standing: Standing, to: State, at: Instant, reason: str | None = None,
         on_air_at=at if to == "on_air" else standing.on_air_at,
         closed_at=at if closes else None,
         close_reason=reason if closes else None,
-        is_altered=standing.is_altered and to not in UNREVIEWED | _CLOSED_STATES,
+        is_altered=standing.is_altered and to not in _LET_THROUGH_ANEW,
     )

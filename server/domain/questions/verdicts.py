@@ -19,6 +19,7 @@ from server.domain.questions import events as e
 from server.domain.questions.asking import check_pace, looked_through, similar_to, submit, vote
 from server.domain.questions.delay import clamped, delay_of_mark
 from server.domain.questions.fairness import desk
+from server.domain.questions.flying import is_wanted
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import (
     EDITABLE,
@@ -51,7 +52,7 @@ def plan(ledger: Ledger, command: c.Import, context: Context) -> Decision:
 def step(ledger: Ledger, command: c.StepCommand, context: Context) -> Decision:
     """Take a step that the transition table has for the question's state."""
     question = ledger.question(command.question)
-    if isinstance(command, c.Approve) and question.standing.is_altered:
+    if isinstance(command, c.Approve) and question.standing.is_altered and is_wanted(ledger, question):
         return Decision([e.QuestionApproved(question=question.id)], _moved(question, question.standing.state))
     to = _destination(question, command.step)
     kind = e.STEP_EVENTS[command.step]
