@@ -116,7 +116,7 @@ async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts[Any
 async def test_a_password_and_a_user_of_an_access_list(
     tmp_path: Path, ended: Starts[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = ended(RedisServer(tmp_path, user=f"desk on >{SECRET} ~cuedesk:* &cuedesk:* +@all"))
+    server = ended(RedisServer(tmp_path, user=f"desk on >{SECRET} ~cuedesk:* &cuedesk:* +@all -@dangerous +config|get"))
     url = f"redis://desk:{quote(SECRET, safe='')}@127.0.0.1:{server.port}"
     journal = await works(url)
     server.kill()
