@@ -165,7 +165,7 @@ class Journal(Protocol):
         ...
 
     async def follow(self) -> None:
-        """Return when something was appended by whomever; never where there are no other processes.
+        """Return when something may have been appended by others; never where there are none.
 
         Raises:
             Unavailable: the journal cannot be reached.

@@ -160,9 +160,12 @@ class RedisJournal:
         return opened(asked, await self._ask(lambda redis: redis.hmget(self._names.answers, fields)))
 
     async def peek(self) -> Opening:
-        """See Journal."""
+        """See Journal. What the follower has heard is enough, if it fits."""
+        had = self._heard
         if heard := self._take_heard():
             return await self._opened(heard, {})
+        if had and had[-1].offset <= self.offset and self._seen == self._line.generation:
+            return Opening((), {}, {})
         answer = await self._open("", ())
         return await self._opening(answer[1], answer[2], ())
 
@@ -201,21 +204,24 @@ class RedisJournal:
     # Following --------------------------------------------------------------------------------------------------
 
     async def follow(self) -> None:
-        """See Journal."""
-        generation = self._line.generation
-        after = max([self.offset, *(entry.offset for entry in self._heard[-1:])])
-        try:
-            redis = await self._line.patient()
-            news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
-        except (RedisError, OSError) as error:
-            await self._line.drop(generation)
-            self._heard = []
-            raise Unavailable(self._line.reason(error)) from error
-        if generation != self._line.generation:
-            return
-        if news:
-            self._heard += [entry_of(each) for each in news[0][1]]
-            self._stirred.set()
+        """See Journal. It goes on where only this process's own batches have come back."""
+        while True:
+            generation = self._line.generation
+            after = max([self.offset, *(entry.offset for entry in self._heard[-1:])])
+            try:
+                redis = await self._line.patient()
+                news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
+            except (RedisError, OSError) as error:
+                await self._line.drop(generation)
+                self._heard = []
+                raise Unavailable(self._line.reason(error)) from error
+            if generation != self._line.generation:
+                return
+            if news:
+                self._heard += [entry_of(each) for each in news[0][1]]
+                self._stirred.set()
+                if self._heard[-1].offset > self.offset:
+                    return
 
     async def share(self, messages: Sequence[bytes]) -> None:
         """See Journal."""
