@@ -61,6 +61,10 @@ class Proxy:
         self._carrying.set()
         self._cut()
         await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+        # What was aborted is closed by the loop's next turns.
+        for _ in range(5):
+            self._cut()
+            await asyncio.sleep(0)
 
     def _cut(self) -> None:
         self._is_cut = True
