@@ -355,12 +355,12 @@ async def test_what_the_follower_heard_of_another_history_is_not_taken_in(
 async def test_an_answer_waits_for_as_many_replicas_as_are_asked_for(
     tmp_path: Path, ended: Starts[Any], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(under_test, "CERTAINTY", 0.5)
-    monkeypatch.setattr("server.store.redis.running.REPLICATING", 100)
     primary, replica = (ended(RedisServer(tmp_path / name)) for name in "12")
     replica.replicate(primary)
     journal = await RedisJournal.connect(f"{primary.url}?replicas=1", name)
     await journal.append(0, commit(1))
+    monkeypatch.setattr(under_test, "CERTAINTY", 0.5)
+    monkeypatch.setattr("server.store.redis.running.REPLICATING", 100)
     replica.freeze()
     await journal.begin([ASKED])
     with pytest.raises(Unsure):
@@ -370,6 +370,7 @@ async def test_an_answer_waits_for_as_many_replicas_as_are_asked_for(
     with pytest.raises(Unsure):
         await journal.release()
     replica.thaw()
+    monkeypatch.undo()
 
     await journal.begin([ASKED])
     await journal.release()

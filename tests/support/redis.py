@@ -105,6 +105,7 @@ class RedisServer:
         """Follow `primary`, and return once everything it has is here."""
         self.ask("REPLICAOF", "127.0.0.1", str(primary.port))
         until(lambda: self.info("replication")["master_link_status"] == "up")
+        until(lambda: primary.info("replication")["slave0"]["state"] == "online")
 
     def kill(self) -> None:
         """End it as a power cut would."""
