@@ -33,6 +33,9 @@ EXTENSION = "cuedesk.adopt"
 GOODBYE = 1.0
 """Seconds a peer gets to answer a close frame."""
 
+TOGETHER = 8
+"""Answers to one packet of a peer that go out in one write; beyond that its link is to say whether it takes more."""
+
 ASKED_AFTER = 20.0
 """Seconds after which a silent peer is asked for a sign of life."""
 
@@ -63,7 +66,7 @@ class Handover(NamedTuple):
 class Adopted(Connection, asyncio.Protocol):
     """A screen on a transport of its own."""
 
-    __slots__ = ("_peers", "_reader", "_transport", "_write")
+    __slots__ = ("_held", "_peers", "_reader", "_transport", "_write")
 
     def __init__(self, exchange: Exchange, actor: Actor, handover: Handover) -> None:
         """Take over the transport."""
@@ -71,6 +74,7 @@ class Adopted(Connection, asyncio.Protocol):
         super().__init__(exchange, actor, transport.get_extra_info("socket").fileno(), handover.deflates)
         self._transport = transport
         self._write = transport.write
+        self._held: list[bytes] | None = None
         self._reader = Reader(handover.inflates, handover.parser)
         self._peers = handover.peers
         self._peers.add(self)
@@ -91,7 +95,7 @@ class Adopted(Connection, asyncio.Protocol):
     def deliver(self, parcel: Parcel, sent: int = 0) -> None:
         """See Outlet."""
         data = parcel.small if self.inflates else parcel.wire
-        self._write(data[sent:] if sent else data)
+        self._put(data[sent:] if sent else data)
 
     def hold(self, still: bool) -> None:
         """See Connection."""
@@ -124,7 +128,8 @@ class Adopted(Connection, asyncio.Protocol):
     # asyncio.Protocol -------------------------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes of the peer."""
+        """Take bytes of the peer. What they ask for is answered in one write: a page opens all its topics at once."""
+        self._held = []
         try:
             for op, body in self._reader.feed(data):
                 self._take(op, body)
@@ -132,6 +137,8 @@ class Adopted(Connection, asyncio.Protocol):
             self._fail(fault.code, str(fault))
         except UnicodeDecodeError:
             self._fail(1007, "text is UTF-8")
+        finally:
+            self._let_go()
 
     def pause_writing(self) -> None:
         """The link takes no more."""
@@ -164,27 +171,44 @@ class Adopted(Connection, asyncio.Protocol):
             self.receive(body.decode())
         elif op == Op.BINARY:
             self.receive(body)
-        elif op == Op.PING:
-            self.heard = self.exchange.now()
-            self._write(framing.pong(body))
         else:
             self.heard = self.exchange.now()
+            if op == Op.PING:
+                self._put(framing.pong(body))
 
     def _leave_off(self, body: bytes) -> None:
         """Answer a close frame, unless it is the answer to ours, and close."""
         if self.code is None:
             self.lost()
-            self._write(framing.close_echo(body))
-        self._transport.close()
+            self._put(framing.close_echo(body))
+        self._close()
 
     def _fail(self, code: int, reason: str) -> None:
         self.lost()
         self._say_goodbye(code, reason)
-        self._transport.close()
+        self._close()
 
     def _say_goodbye(self, code: int, reason: str = "") -> None:
         if not self._transport.is_closing():
-            self._write(framing.close(code, reason))
+            self._put(framing.close(code, reason))
+
+    def _close(self) -> None:
+        self._let_go()
+        self._transport.close()
+
+    def _put(self, data: bytes) -> None:
+        if self._held is None:
+            self._write(data)
+            return
+        self._held.append(data)
+        if len(self._held) >= TOGETHER:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Write what was held back, and hold nothing back any more."""
+        held, self._held = self._held, None
+        if held:
+            self._write(b"".join(held))
 
 
 DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)

@@ -70,13 +70,16 @@ class Boards:
         self._lately: OrderedDict[str, Board] = OrderedDict()
         self._marks: Marks = {}
         self._kept_rooms: list[str] | None = None
+        self._rooms: list[str] | None = None
         self._desk = Board(DESK, own)
         self._told: DeskRow | None = None
 
     def rooms(self) -> list[str]:
         """Return every room that any channel has rows of, sorted."""
-        found = {room for name, channel in self._channels.items() for room in channel.rooms(self._engines[name])}
-        return sorted(found - {""})
+        if self._rooms is None:
+            found = {room for name, channel in self._channels.items() for room in channel.rooms(self._engines[name])}
+            self._rooms = sorted(found - {""})
+        return self._rooms
 
     def topics(self, actor: Actor) -> list[str]:
         """Return every topic that this actor may read."""
@@ -116,6 +119,7 @@ class Boards:
 
     def apply(self, batch: Iterable[Recorded], owners: Mapping[type[Any], str]) -> tuple[list[Board], list[Board]]:
         """Write what a durable batch changed; return the boards that changed: those to send at once, and lazily."""
+        self._rooms = None
         touched: dict[str, dict[Touch, None]] = defaultdict(dict)
         for recorded in batch:
             self._offset = recorded.offset
@@ -154,6 +158,7 @@ class Boards:
 
     def rebuild(self) -> list[Board]:
         """Bring every board to the engines' present state from scratch, and return those that changed."""
+        self._rooms = None
         changed = []
         for (name, room), views in self._boards.items():
             for audience, board in views.items():
@@ -171,6 +176,7 @@ class Boards:
     def start(self, offset: int, marks: Marks) -> None:
         """Take over where the journal stands and the marks of an earlier process's boards."""
         self._offset = offset
+        self._rooms = None
         self._marks = marks
         for mark in tuple(marks):
             topic, _, audience = mark.partition("\n")
