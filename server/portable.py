@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Iterable
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -41,9 +42,11 @@ class Portable(Connection):
         self._reading.set()
         self._task: asyncio.Task[None] | None = None
 
-    async def serve(self, hello: bytes) -> None:
-        """Run until either side ends it."""
+    async def serve(self, hello: bytes, early: Iterable[str]) -> None:
+        """Say hello, do what was asked for already, and run until either side ends it."""
         self.open(hello)
+        for message in early:
+            self.receive(message)
         pump = self._task = asyncio.create_task(self._pump(), name="pump")
         reader = asyncio.create_task(self._read(), name="reader")
         try:

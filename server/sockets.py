@@ -31,6 +31,9 @@ BEAT_AFTER = 2.0
 STALLED_AFTER = 30.0
 """Seconds a link may take no bytes before it is given up."""
 
+AT_ONCE = 32
+"""Topics that an address may subscribe to."""
+
 ROUND = 20
 """Looks it takes to go round all connections: each is looked at every ten seconds."""
 
@@ -57,18 +60,19 @@ class Sockets:
     async def serve(self, socket: WebSocket, actor: Actor, greeting: Mapping[str, object]) -> None:
         """Serve one accepted socket: in the background where its transport can be taken over, else until it ends.
 
-        A `screen` that is connected already gives way.
+        A `screen` that is connected already gives way; every `sub` of the address is subscribed to at once.
         """
         hello = self._hello(actor, greeting)
         screen = (actor.id, socket.query_params.get("screen", ""))
+        topics = [wire.subscribe(topic) for topic in socket.query_params.getlist("sub")[:AT_ONCE]]
         if (handover := offered(socket)) is not None:
             adopted = Adopted(self._exchange, actor, handover)
             self._keep(adopted, screen)
-            adopted.begin(hello, handover.early)
+            adopted.begin(hello, [*topics, *handover.early])
         else:
             portable = Portable(self._exchange, actor, socket)
             self._keep(portable, screen)
-            await portable.serve(hello)
+            await portable.serve(hello, topics)
 
     def late(self) -> float:
         """Return by how many seconds the loop came too late at worst in the last minute, as far as was looked at."""

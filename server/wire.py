@@ -119,6 +119,11 @@ def rows(
     return b"".join((head[:-1], b',"set":{', members, b'},"del":', _encoder.encode(list(gone)), b"}"))
 
 
+def subscribe(topic: str) -> str:
+    """Return the frame by which a client asks for a topic's rows."""
+    return _encoder.encode({"t": "sub", "c": topic}).decode()
+
+
 def ok(ref: str, result: Mapping[str, object]) -> bytes:
     """Return the answer to a command that was done."""
     return _encoder.encode({"t": "ok", "ref": ref, "result": result})

@@ -38,6 +38,8 @@ attendee. `cuedesk links FOLDER` prints the keys of an event.
 `/ws`, subprotocol `{wire.SUBPROTOCOL}`, JSON in text frames. A client that offers subprotocols must offer this one
 (else close 4502); one that offers none is taken at its word. `?as=ROLE` chooses among a browser's cookies.
 `?screen=ID` names the screen: when the same key connects the same screen again, the older connection closes with 4503.
+`?sub=TOPIC`, up to {sockets.AT_ONCE} times, subscribes at once, for programs that cannot send a frame when they have \
+connected.
 """
 
 SOCKET = """### What the server sends

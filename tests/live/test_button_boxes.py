@@ -65,12 +65,13 @@ def test_what_the_keys_show_comes_without_a_subprotocol_and_at_the_paths_of_the_
     with program.http(key) as client:
         client.post("/api/v1/agenda/advance", json={"room": "R0"})
         client.post("/api/v1/agenda/preset", json={"room": "R0", "number": 1})
-    with connect(f"{program.url.replace('http', 'ws', 1)}/ws?key={key}") as feed:
-        feed.send('{"t":"sub","c":"agenda/R0"}\r\n')
+    with connect(f"{program.url.replace('http', 'ws', 1)}/ws?key={key}&sub=agenda/R0&sub=nothing") as feed:
         frame: dict[str, Any] = {}
         while frame.get("t") != "rows":
             frame = json.loads(feed.recv(10))
+        unknown = json.loads(feed.recv(10))
 
+    assert (unknown["code"], unknown["detail"]["c"]) == ("unknown_channel", "nothing")
     assert len(PATHS) > 10
     for path in PATHS:
         found: Any = frame
