@@ -44,9 +44,11 @@ class _Crew:
 
     def __init__(self, folder: Path, settings: Settings, port: int, shift: str | None) -> None:
         self._command = [sys.executable, "-m", "server", "serve", str(folder), "--port", str(port)]
-        self._command += ["--host", settings.host, "--redis", settings.redis_url, "--workers", "1"]
+        self._command += ["--host", settings.host, "--workers", "1"]
         self._command += ["--shift", shift] if shift else []
         self._url = f"http://{shown_host(settings.host)}:{port}"
+        # A password in the address must not stand in the list of processes.
+        self._surroundings = {**os.environ, f"{PREFIX}WORKERS": "1", f"{PREFIX}REDIS_URL": settings.redis_url}
         self._count = settings.workers
         self._ending = asyncio.Event()
         self._running: set[Process] = set()
@@ -78,9 +80,7 @@ class _Crew:
     async def _keep(self, ready: asyncio.Future[None]) -> None:
         """Run one process, and start it again when it dies."""
         while not self._ending.is_set():
-            process = await asyncio.create_subprocess_exec(
-                *self._command, stdout=PIPE, env={**os.environ, f"{PREFIX}WORKERS": "1"}
-            )
+            process = await asyncio.create_subprocess_exec(*self._command, stdout=PIPE, env=self._surroundings)
             self._running.add(process)
             assert process.stdout is not None
             if await process.stdout.readline() and not ready.done():
