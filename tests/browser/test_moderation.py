@@ -145,6 +145,14 @@ def test_a_card_that_is_held_and_thrown_up_goes_on_air_and_scrolling_never_does(
     becomes(desk, keys[3], "on_air")
 
 
+def test_a_slow_tap_opens_a_card_once(program: Program, asks: Asks, opens: Opens) -> None:
+    asks("Slowly?", "approve")
+    page = opens(program, *MODERATOR)
+    drag(page, card(page, "Slowly?").locator(".q-card__body"), 0, 0, hold=".q-card[data-lifted]")
+
+    page.wait_for_selector(".q-card[data-open]")
+
+
 def test_what_is_next_is_thrown_up_onto_the_stage(program: Program, desk: Screen, asks: Asks, opens: Opens) -> None:
     key = asks("Is it next?", "approve", "next")
     page = opens(program, *MODERATOR)

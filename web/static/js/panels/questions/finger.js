@@ -43,25 +43,25 @@ export class Finger {
     // Only the touch event can keep the browser from scrolling; it must be known before the first movement.
     face.addEventListener("touchmove", (event) => this.#lifted && event.cancelable && event.preventDefault(), { passive: false });
     face.addEventListener("contextmenu", (event) => this.#lifted && event.preventDefault());
-    face.addEventListener("click", () => {
-      if (Math.hypot(this.#drag.dx, this.#drag.dy) < TAP && !this.#wasLifted) touched.tap();
-    });
+    // A finger's tap is told when it leaves; a click without one is a screen reader's.
+    face.addEventListener("click", (event) => event.detail === 0 && touched.tap());
   }
 
-  #wasLifted = false;
+  #isTap() {
+    return Math.hypot(this.#drag.dx, this.#drag.dy) < TAP;
+  }
 
   /** @param {PointerEvent} event */
   #grab(event) {
     const onControl = event.target instanceof Element && event.target.closest("button, textarea, input, a");
     this.#drag = { id: onControl ? -1 : event.pointerId, x: event.clientX, y: event.clientY, dx: 0, dy: 0 };
-    this.#wasLifted = false;
     clearTimeout(this.#timer);
     if (!onControl && this.#touched.liftable()) this.#timer = setTimeout(() => this.#lift(), HOLD);
   }
 
   #lift() {
-    if (Math.hypot(this.#drag.dx, this.#drag.dy) >= TAP || this.#drag.id === -1) return;
-    this.#lifted = this.#wasLifted = true;
+    if (!this.#isTap() || this.#drag.id === -1) return;
+    this.#lifted = true;
     navigator.vibrate?.(20);
     this.#face.setPointerCapture(this.#drag.id);
     this.#touched.pull(0, 0, true);
@@ -73,7 +73,7 @@ export class Finger {
     if (event.pointerId !== drag.id) return;
     drag.dx = event.clientX - drag.x;
     drag.dy = event.clientY - drag.y;
-    if (!this.#lifted && Math.hypot(drag.dx, drag.dy) >= TAP) clearTimeout(this.#timer);
+    if (!this.#lifted && !this.#isTap()) clearTimeout(this.#timer);
     if (this.#lifted || Math.abs(drag.dx) >= TAP || this.#touched.free) this.#touched.pull(drag.dx, drag.dy, this.#lifted);
   }
 
@@ -83,7 +83,8 @@ export class Finger {
     if (event.pointerId !== id) return;
     const lifted = this.#lifted;
     this.#rest();
-    this.#touched.drop(dx, dy, lifted);
+    if (this.#isTap()) this.#touched.tap();
+    else this.#touched.drop(dx, dy, lifted);
   }
 
   #rest() {
