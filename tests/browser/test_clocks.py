@@ -29,7 +29,7 @@ def counted(milliseconds: int) -> str:
 def test_two_screens_of_a_room_change_together_though_one_machine_is_90_s_wrong(program: Program, stand: Stand) -> None:
     ends = start(program)
     near = stand.open(Role.STAGE, "/stage/R0", out=4, back=4)
-    far = stand.open(Role.STAGE, "/stage/R0", wrong=WRONG, out=45, back=9)
+    far = stand.open(Role.STAGE, "/stage/R0", wrong=WRONG, out=90, back=30)
     timeline = stand.timeline
     timeline.run(400, step=5)
     turned: list[dict[Wire, int]] = []
@@ -55,6 +55,8 @@ def test_ten_minutes_of_a_half_open_link_are_told_within_5_s_and_leave_the_digit
     stage.beats = True
     stand.timeline.run(10_000, step=1_000)
     expect(stage.page.locator("html")).to_have_attribute("data-link", "live")
+    while stage.silence:
+        stand.timeline.run(500)
     stage.cut = True
     stand.timeline.run(5_000, step=500)
     expect(stage.page.locator("html")).to_have_attribute("data-link", "stale")

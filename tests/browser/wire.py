@@ -59,7 +59,8 @@ class Wire:
         self.page, self.out, self.back = page, out, back
         self.cut = self.beats = False
         self.received = 0
-        self._timeline, self._reached, self._spoke = timeline, timeline.now, timeline.now
+        self._timeline = timeline
+        self._reached = self._spoke = self._heard = timeline.now
         self._waiting: list[tuple[int, Callable[[], None]]] = []
         self._unanswered: set[Any] = set()
         self._socket: WebSocketRoute | None = None
@@ -69,15 +70,20 @@ class Wire:
         page.clock.pause_at((timeline.now + wrong) / 1000)
         page.route_web_socket(re.compile(r"/ws\?"), self._connected)
 
+    @property
+    def silence(self) -> int:
+        """How long the page has heard nothing, in milliseconds."""
+        return self._timeline.now - self._heard
+
     def catch_up(self) -> None:
         """Bring the page to the timeline's present."""
         for due, act in [each for each in self._waiting if each[0] <= self._timeline.now]:
             self._waiting.remove((due, act))
             act()
-        if self.beats and not self.cut and self._timeline.now - self._spoke >= 2_000:
-            self._tell(BEAT)
         self.page.clock.run_for(self._timeline.now - self._reached)
         self._reached = self._timeline.now
+        if self.beats and not self.cut and self._timeline.now - self._spoke >= 2_000:
+            self._tell(BEAT)
 
     def settle(self) -> None:
         """Let the server answer everything that the page asked."""
@@ -120,6 +126,7 @@ class Wire:
     def _tell(self, frame: str) -> None:
         assert self._socket is not None
         self._count(frame)
+        self._heard = self._timeline.now
         self._socket.send(frame)
 
     def _count(self, frame: str) -> None:
