@@ -211,11 +211,13 @@ class RedisJournal:
             try:
                 redis = await self._line.patient()
                 news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
+                # Who is behind cannot see by itself that others know more than this Redis does.
+                is_disputed = not news and await redis.hexists(self._names.meta, "disputed")
             except (RedisError, OSError) as error:
                 await self._line.drop(generation)
                 self._heard = []
                 raise Unavailable(self._line.reason(error)) from error
-            if generation != self._line.generation:
+            if generation != self._line.generation or is_disputed:
                 return
             if news:
                 self._heard += [entry_of(each) for each in news[0][1]]
