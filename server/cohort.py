@@ -120,7 +120,9 @@ class Cohort:
             self.cursor -= 1
             self._put(self.cursor, place)
             place = self.cursor
-        self._put(len(self.members) - 1, place)
+        last = len(self.members) - 1
+        if place != last:
+            self._put(last, place)
         self.members.pop()
         self.fds.pop()
         outlet.place = APART

@@ -104,7 +104,8 @@ class Screen(Outlet):
             assert [frame["epoch"], frame["from"]] == self.held[topic], "a delta must start where the mirror stands"
         self.rows[topic].update(frame["set"])
         for key in frame["del"]:
-            del self.rows[topic][key]
+            # What came and went between two frames was never there for this reader.
+            self.rows[topic].pop(key, None)
         self.held[topic] = [frame["epoch"], frame["to"]]
         self.frames.append(frame)
 

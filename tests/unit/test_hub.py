@@ -160,6 +160,23 @@ def test_a_link_that_chokes_on_a_parcel_has_that_parcel(hub: Hub, timers: Timers
     assert screen.writes == 3
 
 
+@pytest.mark.parametrize("slow", range(4))
+def test_whoever_chokes_on_a_parcel_the_others_keep_their_places(hub: Hub, timers: Timers, slow: int) -> None:
+    board = Board("a", "e")
+    screens = [Screen(hub) for _ in range(4)]
+    for screen in screens:
+        screen.read(board)
+    screens[slow].chokes = True
+    hub.publish([change(board)])
+    timers.settle()
+    others = [screen for screen in screens if not screen.congested]
+
+    assert len(others) == 3
+    for screen in others:
+        hub.unwatch(screen, board)
+    assert hub.watchers(board) == 1
+
+
 def test_a_pass_over_many_leaves_turns_to_others(hub: Hub, timers: Timers) -> None:
     board = Board("a", "e")
     screens = [Screen(hub, rank=2) for _ in range(PIECE * 3)]
@@ -306,8 +323,9 @@ ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("come"), st.integers(0, 5)),
         st.tuples(st.sampled_from(["read", "forget"]), st.integers(0, 5), st.integers(0, 3)),
-        st.tuples(st.sampled_from(["leave", "choke", "congest", "relieve"]), st.integers(0, 5)),
+        st.tuples(st.sampled_from(["leave", "choke", "choke", "congest", "relieve"]), st.integers(0, 5)),
         st.tuples(st.sampled_from(["publish", "gather"]), st.integers(0, 3), st.integers(0, 4), st.integers(-1, 9)),
+        st.tuples(st.just("turn")),
         st.tuples(st.just("turn")),
         st.tuples(st.just("pass"), st.sampled_from([0.001, 0.01, 0.1, 3.0])),
     ),
@@ -376,7 +394,7 @@ def change_or_remove(board: Board, key: int, value: int) -> Board:
 
 
 @pytest.mark.parametrize("accelerated", [False, True])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(acts=ACTS)
 def test_whatever_happens_every_mirror_comes_to_equal_its_boards(
     accelerated: bool, acts: list[tuple[str, *tuple[float, ...]]]
