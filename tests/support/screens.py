@@ -157,3 +157,14 @@ def frames_of(data: bytes) -> list[Frame]:
         frames.append(Frame(data[: head + length], head))
         data = data[head + length :]
     return frames
+
+
+def change(board: Board, key: str = "k", value: int | None = None) -> Board:
+    """Write a row that is new each time, or remove it (value -1)."""
+    row = None if value == -1 else str(value if value is not None else board.offset + 1).encode()
+    board.write(board.offset + 1, {key: row})
+    return board
+
+
+def equal(screen: Screen, board: Board) -> bool:
+    return {key: str(row).encode() for key, row in screen.rows[board.topic].items()} == board.rows
