@@ -111,6 +111,8 @@ class Event:
         try:
             if first is not None and await self.is_new():
                 await self.adopt(first)
+            # Whoever imported it, this process or another: nobody finds a ready server without it.
+            await self.conductor.catch_up()
             self._ready = True
             yield
         finally:

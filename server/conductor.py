@@ -170,24 +170,40 @@ class Conductor:
         Raises:
             Unavailable: the journal cannot be written; send it again.
         """
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         async def job() -> None:
-            try:
-                await self._journal.forget(people)
-                await self._mend()
-                batch = self._new_batch()
-                await self._open(batch, [])
-                self._judge.record([PeopleErased(people=tuple(people))], SYSTEM, batch)
-                await self._append(batch)
-            except (Unavailable, Behind) as error:
-                self._is_torn = True
-                done.set_exception(Unavailable(f"Not everything was erased ({error}); send it again."))
-                return
+            self._is_torn = True
+            await self._journal.forget(people)
+            await self._mend()
+            batch = self._new_batch()
+            await self._open(batch, [])
+            self._is_torn = True
+            self._judge.record([PeopleErased(people=tuple(people))], SYSTEM, batch)
+            await self._append(batch)
             await self._forget(people)
-            done.set_result(None)
 
-        self._jobs.append(job)
+        try:
+            await self._between_turns(job)
+        except (Unavailable, Behind) as error:
+            raise Unavailable(f"Not everything was erased ({error}); send it again.") from None
+
+    async def catch_up(self) -> None:
+        """Take in what other processes have appended by now, as far as the journal answers."""
+        with contextlib.suppress(Unavailable, Behind):
+            await self._between_turns(self._catch_up)
+
+    async def _between_turns(self, job: Callable[[], Awaitable[None]]) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        async def tried() -> None:
+            try:
+                await job()
+            except (Unavailable, Behind) as error:
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        self._jobs.append(tried)
         self._bell.set()
         await done
 
@@ -221,7 +237,8 @@ class Conductor:
             intents += self._inbox
             self._inbox.clear()
             self._troubled(error, len(intents))
-            _answer([(intent, error) for intent in intents])
+            for intent in intents:
+                intent.answer(error)
             await self._rest()
 
     async def _conduct(self, intents: list[Intent]) -> None:
@@ -234,14 +251,15 @@ class Conductor:
             self._is_torn = True
             for intent in intents:
                 batch.outcomes.append((intent, self._judge.outcome(intent, batch)))
-            self._expire(batch)
+            self._judge.expire(batch)
             await self._append(batch)
             self._is_torn = False
         elif self._is_behind:
             await self._catch_up()
         self._soothe(batch)
         self._publish(batch)
-        _answer(batch.outcomes)
+        for intent, outcome in batch.outcomes:
+            intent.answer(outcome)
         if batch.live:
             await self._journal.share(batch.live)
         if self._journal.offset - self._saved >= CHECKPOINT_EVERY:
@@ -370,26 +388,6 @@ class Conductor:
             logger.warning("checkpoint failed: %s", error.message)
         self._saved = self._journal.offset
 
-    def _expire(self, batch: Batch) -> None:
-        for name, engine in self._engines.items():
-            due = engine.deadline()
-            if due is None or due > batch.now:
-                continue
-            events = engine.expire(batch.now)
-            if not events:
-                logger.error("a deadline brought nothing: channel=%s due=%d", name, due)
-            self._judge.record(events, SYSTEM, batch)
-
 
 def _asked(intents: Iterable[Intent]) -> list[Asked]:
     return [asked for intent in intents if (asked := intent.asked())]
-
-
-def _answer(outcomes: Iterable[tuple[Intent, Mapping[str, Any] | AppError]]) -> None:
-    for intent, outcome in outcomes:
-        if intent.done.done():
-            continue
-        if isinstance(outcome, AppError):
-            intent.done.set_exception(outcome)
-        else:
-            intent.done.set_result(outcome)

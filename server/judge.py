@@ -53,6 +53,15 @@ class Intent(msgspec.Struct):
         """Return the name under which the answer is remembered."""
         return None if self.ref is None else Asked(self.actor.id, self.ref)
 
+    def answer(self, outcome: Mapping[str, Any] | AppError) -> None:
+        """Tell whoever asked, unless they have gone."""
+        if self.done.done():
+            return
+        if isinstance(outcome, AppError):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
 
 class Batch(msgspec.Struct):
     """What one turn has come to so far."""
@@ -164,6 +173,17 @@ class Judge:
                 result = self._history.vault.seal(decision.subject, result, b"answer")
             batch.answers[asked] = Answer(fingerprint, result, decision.subject)
         return decision.result
+
+    def expire(self, batch: Batch) -> None:
+        """Add what falls due by itself."""
+        for name, engine in self._engines.items():
+            due = engine.deadline()
+            if due is None or due > batch.now:
+                continue
+            events = engine.expire(batch.now)
+            if not events:
+                logger.error("a deadline brought nothing: channel=%s due=%d", name, due)
+            self.record(events, SYSTEM, batch)
 
     def record(self, events: Iterable[Event], by: str, batch: Batch) -> None:
         """Add events to the batch and evolve them, with what other channels answer to them."""

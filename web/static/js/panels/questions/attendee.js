@@ -1,12 +1,13 @@
 /**
  * The attendee's phone: ask first, then my questions, what is on air, and the list to vote.
  *
- * Owns    the order of the parts, and that everything but the field to ask is fetched after it stands.
+ * Owns    the order of the parts, and that what can only be read is fetched after the field to ask stands.
  * Never   waits for the network before the field to ask is there.
  */
 
 import { reloadWhenLive } from "../../desk.js";
 import { Ask } from "./ask.js";
+import { MyQuestions } from "./mine.js";
 
 /** What is fetched once the field stands. @typedef {{draw(): void}} Part */
 
@@ -17,7 +18,7 @@ class AttendeeView {
   #panel;
   #ask;
   /** @type {Part[]} */
-  #parts = [];
+  #parts;
   /** @type {import("./votes.js").Votes | null} */
   #votes = null;
   early = true;
@@ -31,7 +32,10 @@ class AttendeeView {
       near: async (draft) => (await import("./alike.js")).nearest(draft, await this.#open()),
       vote: (id) => this.#votes?.join(id),
     });
-    this.root = [this.#ask.element];
+    // Beside the field from the start: who asks as the net goes is told that the question is kept.
+    const mine = new MyQuestions(panel, (/** @type {string} */ body) => this.#ask.restore(body));
+    this.#parts = [mine];
+    this.root = [this.#ask.element, mine.element];
     performance.mark("ask");
     setTimeout(() => this.#follow().catch(reloadWhenLive));
   }
@@ -52,20 +56,14 @@ class AttendeeView {
   }
 
   async #follow() {
-    const [{ MyQuestions }, { Votes }, { Whereabouts }] = await Promise.all([
-      import("./mine.js"),
-      import("./votes.js"),
-      import("./whereabouts.js"),
-    ]);
+    const [{ Votes }, { Whereabouts }] = await Promise.all([import("./votes.js"), import("./whereabouts.js")]);
     if (this.#panel.signal.aborted) return;
-    const mine = new MyQuestions(this.#panel, (body) => this.#ask.restore(body));
     const votes = new Votes(this.#panel);
     const whereabouts = new Whereabouts(this.#panel);
     this.#votes = votes;
-    this.#parts = [mine, votes, whereabouts];
-    this.root.push(mine.element, ...votes.elements, whereabouts.element);
-    this.#panel.append(...this.root.slice(1));
-    mine.draw();
+    this.#parts.push(votes, whereabouts);
+    this.root.push(...votes.elements, whereabouts.element);
+    this.#panel.append(...this.root.slice(2));
     this.#panel.redraw();
   }
 }
