@@ -172,7 +172,6 @@ class Conductor:
         """
 
         async def job() -> None:
-            self._is_torn = True
             await self._journal.forget(people)
             await self._mend()
             batch = self._new_batch()

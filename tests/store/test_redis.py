@@ -11,13 +11,16 @@ from urllib.parse import quote
 
 import pytest
 
+from server.app import Event
 from server.errors import Unavailable
+from server.plan import Header
 from server.store import Answer, Asked, Behind, Commit, Replaced, Stored, Unsure
 from server.store.redis import RedisJournal
 from server.store.redis import journal as under_test
 from server.store.redis.address import parse
 from tests.store.test_journal import commit, event
 from tests.support.certificate import certified
+from tests.support.clock import ManualClock
 from tests.support.proxy import Proxy, proxy
 from tests.support.redis import Cluster, RedisServer, Sentinel, carried_path, until
 
@@ -376,3 +379,13 @@ async def test_an_answer_waits_for_as_many_replicas_as_are_asked_for(
     await journal.release()
     until(lambda: replica.ask("XLEN", journal._names.events) == 2)
     await journal.close()
+
+
+async def test_asking_whether_an_event_is_new_passes_over_nothing_that_others_import(
+    here: RedisJournal, there: RedisJournal
+) -> None:
+    late = Event(Path(), Header(title="Test", timezone="UTC"), here, b"secret", ManualClock(), 60)
+    await there.append(0, commit(1))
+
+    assert await late.is_new(), "what others import is not here yet"
+    assert (await here.begin([])).newer, "and it is still to be taken in"
