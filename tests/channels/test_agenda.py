@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from server.channels.agenda import CHANNEL, CallRow, ItemRow, RoomRow
 from server.domain.agenda.reading import as_now, remaining
-from server.errors import NotFound
+from server.errors import AppError, NotFound
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Role, device_view, person_view
 from tests.support.agenda import LIN, MINUTE, WANG, Hall, at, item
 
@@ -193,3 +196,46 @@ def test_rows_are_brought_to_now_as_the_shared_vectors_say(vector: dict[str, Any
 
 def test_a_board_of_rooms_only_is_left_as_it_is() -> None:
     assert as_now({"R0": {"late": 5}}, 1) == {"R0": {"late": 5}}
+
+
+MOMENTS = st.lists(
+    st.tuples(
+        st.integers(0, 40),
+        st.sampled_from(["start", "finish", "pause", "resume", "skip", "message", "clear_message", "message"]),
+        st.sampled_from("abc"),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(moments=MOMENTS)
+@example(moments=[(5, "start", "a"), (1, "pause", "a"), (3, "message", "a"), (30, "message", "a")])
+@example(moments=[(5, "start", "a"), (20, "message", "a"), (30, "clear_message", "a")])
+@example(moments=[(9, "message", "a"), (9, "message", "a")])
+def test_every_row_that_changes_is_touched_also_by_what_is_said_to_the_stage(
+    moments: list[tuple[int, str, str]],
+) -> None:
+    hall = Hall(item("a", 0, 10), item("b", 15, 25, gap_kind="turnover"), item("c", 30, 40))
+    minute = -5
+    for later, verb, key in moments:
+        minute += later
+        hall.set(minute)
+        before = hall.rows("R0")
+        hall.touches.clear()
+        args: dict[str, Any] = {"room": "R0"} if "message" in verb else {"item": key}
+        if verb == "message":
+            args["text"] = "wrap up"
+        with contextlib.suppress(AppError):
+            hall.do(verb, **args)
+        after = hall.rows("R0")
+
+        changed = {name for name in before | after if before.get(name) != after.get(name)}
+        assert changed <= {touch.key for touch in hall.touches}, verb
+
+
+def test_what_is_said_to_a_stage_on_time_changes_one_row(hall: Hall) -> None:
+    hall.touches.clear()
+    hall.do("message", room="R0", text="One minute")
+
+    assert [touch.key for touch in hall.touches] == ["room"]
