@@ -80,6 +80,8 @@ def main(
         console.print(differences(before, run))
     if docs:
         run.saved(KEPT)
+        # The page is made of what was kept, with its rounding.
+        run = Run.read(KEPT)
         PAGE.write_text(filled(PAGE.read_text("utf-8"), run), "utf-8")
         pictures.draw(pictures.of_run(run), PICTURE)
         scale.write(run)
