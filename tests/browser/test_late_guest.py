@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,10 @@ from playwright.sync_api import Page
 from server.roles import Role
 from tests.browser.conftest import Opens
 from tests.browser.test_look import findings
-from tests.support.program import Program, Screen, make_folder, serving
+from tests.support.program import IN_UTC, Program, Screen, agenda_of_today, make_folder, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-EVENT = 'title = "Small Conference"\ntimezone = "UTC"\n'
 
 TIMES = "[...document.querySelectorAll('.agenda-row__time')].map(({lastChild}) => lastChild.textContent)"
 TITLES = "[...document.querySelectorAll('.agenda-row__title')].map(({textContent}) => textContent)"
@@ -31,25 +29,9 @@ PICTURE = """
 """
 
 
-def agenda() -> str:
-    """Return a day that has just begun: the keynote is next, and the talk behind it is as long."""
-    begin = datetime.now(UTC).replace(second=0, microsecond=0)
-
-    def at(minutes: int) -> str:
-        return (begin + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M")
-
-    return (
-        "id,room,title,start,duration,speakers\n"
-        f"t1,R0,Opening,{at(0)},10,Lin\n"
-        f"t2,R0,Keynote,{at(10)},30,Wang\n"
-        f"t3,R0,Kernel tracing,{at(40)},30,Chen\n"
-        f"t4,R0,Closing,{at(70)},10,Lin\n"
-    )
-
-
 @pytest.fixture
 def late(tmp_path: Path) -> Iterator[Program]:
-    with serving(make_folder(tmp_path / "event", event=EVENT, agenda=agenda())) as program:
+    with serving(make_folder(tmp_path / "event", event=IN_UTC, agenda=agenda_of_today())) as program:
         yield program
 
 

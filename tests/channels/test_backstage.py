@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from server.channels.backstage import CHANNEL
 from server.domain.backstage import KEPT, MessageReceived, MessageSaid
-from server.domain.questions.events import QuestionRoomsImported
 from server.errors import AppError, Forbidden, Malformed, NotFound
 from server.roles import (
     CREW_VIEW,
@@ -23,6 +22,7 @@ from server.roles import (
     device_view,
     person_view,
 )
+from tests.support.questions import rooms_imported
 from tests.support.rig import CONTROL, Rig
 
 MODERATOR = Actor("moderator:R0", Role.MODERATOR, frozenset({"R0"}))
@@ -34,22 +34,8 @@ OUTSIDERS = (PUBLIC_VIEW, WALL_VIEW, person_view("ann"), device_view("mic"))
 @pytest.fixture
 def rig() -> Rig:
     bench = Rig(CHANNEL)
-    bench.apply(opened())
+    bench.apply(rooms_imported())
     return bench
-
-
-def opened() -> QuestionRoomsImported:
-    """Return that the event has two rooms."""
-    return QuestionRoomsImported(
-        rooms=["R0", "R1"],
-        timezone="UTC",
-        open=True,
-        mode="pre",
-        burst=3,
-        per_minute=1.0,
-        per_person=10,
-        votes_per_minute=30,
-    )
 
 
 def say(rig: Rig, text: str = "Mic 2 to row 5", actor: Actor = MODERATOR, **more: Any) -> str:
@@ -187,7 +173,7 @@ def test_erased_texts_and_names_are_gone_and_the_rest_stands(rig: Rig) -> None:
 @given(st.integers(0, 2**32))
 def test_whatever_happens_replays_restores_and_touches_are_true_and_outsiders_see_nothing(seed: int) -> None:
     rig, story = Rig(CHANNEL), Random(seed)
-    rig.apply(opened())
+    rig.apply(rooms_imported())
     said: list[str] = ["nothing"]
     for _ in range(80):
         before = {room: rig.rows(room) for room in ("R0", "R1")}

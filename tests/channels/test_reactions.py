@@ -12,29 +12,16 @@ from server.domain.questions.events import QuestionRoomsImported
 from server.domain.reactions import BURST, CROWD_TOLD_EVERY, TOLD_EVERY, WINDOW
 from server.errors import Closed, LimitReached
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW, Audience
+from tests.support.questions import rooms_imported
 from tests.support.rig import Rig, attendee
 
 ANN, BO = attendee("ann"), attendee("bo")
 
 
-def imported(reactions: bool = True) -> QuestionRoomsImported:
-    return QuestionRoomsImported(
-        rooms=["R0", "R1"],
-        timezone="UTC",
-        open=True,
-        mode="pre",
-        burst=3,
-        per_minute=1.0,
-        per_person=10,
-        votes_per_minute=30,
-        reactions=reactions,
-    )
-
-
 @pytest.fixture
 def rig() -> Rig:
     rig = Rig(CHANNEL)
-    rig.apply(imported())
+    rig.apply(rooms_imported())
     return rig
 
 
@@ -125,7 +112,7 @@ def test_the_kill_key_silences_every_display_but_the_crews(rig: Rig) -> None:
 
 
 def test_organisers_may_want_none(rig: Rig) -> None:
-    rig.apply(imported(reactions=False))
+    rig.apply(rooms_imported(reactions=False))
 
     with pytest.raises(Closed):
         rig.do("react", ANN, room="R0", kind="applause")

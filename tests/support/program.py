@@ -11,6 +11,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,26 @@ t3,R0,Tea,2026-09-05T09:50,20,
 t4,R1,Kernel tracing,2026-09-05T09:10,40,Chen
 """
 
+IN_UTC = 'title = "Small Conference"\ntimezone = "UTC"\n'
+"""An event whose wall times are those of the server."""
+
 ATTENDEES = "secret,name,category\n" + "".join(f"T{n:04},Person {n} 来宾,attendee\n" for n in range(50))
+
+
+def agenda_of_today(begins_in: int = 0, talk: int = 30) -> str:
+    """Return a day in UTC that begins in so many minutes; the last talk before its closing takes `talk` minutes."""
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=begins_in)
+
+    def at(minutes: int) -> str:
+        return (begin + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M")
+
+    return (
+        "id,room,title,start,duration,speakers\n"
+        f"t1,R0,Opening,{at(0)},10,Lin\n"
+        f"t2,R0,Keynote,{at(10)},30,Wang\n"
+        f"t3,R0,Kernel tracing,{at(40)},{talk},Chen\n"
+        f"t4,R0,Closing,{at(40 + talk)},10,Lin\n"
+    )
 
 
 def make_folder(folder: Path, event: str = EVENT, agenda: str = AGENDA, attendees: str = ATTENDEES) -> Path:

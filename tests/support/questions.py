@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.domain.questions.events import QuestionRoomsImported
 from server.roles import CREW_VIEW, Actor, Role
 from tests.support.rig import Rig, attendee
 
 ANN, BO = attendee("ann"), attendee("bo")
 FIRST, SECOND_TABLET = Actor("moderator:1", Role.MODERATOR), Actor("moderator:2", Role.MODERATOR)
 FLOOR = Actor("floor", Role.FLOOR)
+
+
+def rooms_imported(reactions: bool = True) -> QuestionRoomsImported:
+    """Return that the event has two rooms, with the limits an event has that sets none."""
+    return QuestionRoomsImported(
+        rooms=["R0", "R1"],
+        timezone="UTC",
+        open=True,
+        mode="pre",
+        burst=3,
+        per_minute=1.0,
+        per_person=10,
+        votes_per_minute=30,
+        reactions=reactions,
+    )
 
 
 def ask(rig: Rig, body: str = "Does it scale?", actor: Actor = ANN, **more: Any) -> str:
