@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from array import array
 from collections.abc import Callable, Iterator
 
@@ -78,6 +80,51 @@ def test_a_link_that_is_gone_has_taken_nothing(send_many: SendMany, pairs: list[
 
     assert list(send_many(listed, 0, 3, b"news")) == [(0, 0), (1, 0)]
     assert pairs[1][1].recv(100) == b"news"
+
+
+def test_so_many_that_they_go_in_several_batches_come_to_the_same(send_many: SendMany) -> None:
+    made = [socket.socketpair() for _ in range(300)]
+    gone = {0, 17, 299}
+    for place in gone:
+        made[place][1].close()
+    listed = array("i", [ours.fileno() for ours, _ in made])
+    listed[255] = listed[256] = -1
+    mute = {*gone, 255, 256}
+    try:
+        for news in (b"once", b"twice"):
+            assert list(send_many(listed, 0, 300, news)) == [(place, 0) for place in sorted(mute)]
+            for place, (_, theirs) in enumerate(made):
+                if place not in mute:
+                    assert theirs.recv(100) == news
+        huge = b"x" * (1 << 22)
+        taken = dict(send_many(listed, 1, 16, huge))
+        assert list(taken) == list(range(1, 16))
+        assert all(0 < sent < len(huge) for sent in taken.values())
+    finally:
+        for ours, theirs in made:
+            ours.close()
+            theirs.close()
+
+
+@pytest.mark.skipif(COMPILED is None, reason="no compiler here built the accelerator")
+def test_a_forked_child_writes_to_its_own_links_without_touching_its_parents() -> None:
+    program = """
+import os, socket
+from array import array
+from server._fanout import send_many
+made = [socket.socketpair() for _ in range(20)]
+fds = array("i", [ours.fileno() for ours, _ in made])
+for _ in range(2):
+    assert send_many(fds, 0, 20, b"news") == []
+    child = os.fork()
+    if child == 0:
+        assert send_many(fds, 0, 20, b"child") == []
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert all(theirs.recv(100) == b"newschild" for _, theirs in made)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
 
 
 def test_a_way_that_works_proves_itself(send_many: SendMany) -> None:
