@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.domain.agenda import events
+from server.domain.agenda import Agenda, events
 from server.domain.agenda.reading import as_now
 from server.domain.agenda.state import ItemPlan
 from server.domain.base import Event, Recorded
@@ -17,7 +17,7 @@ from server.errors import AppError
 from server.plan import PlannedItem, PlannedRoom, Target
 from server.roles import CREW_VIEW, PUBLIC_VIEW, STAGE_VIEW, WALL_VIEW
 from tests.support.agenda import MINUTE, Hall, at
-from tests.support.stories import acts, apart, deeds, items_of_two_rooms, keys, packed, play, stories
+from tests.support.stories import Act, acts, apart, deeds, items_of_two_rooms, keys, packed, play, stories
 
 VIEWS = (CREW_VIEW, WALL_VIEW, STAGE_VIEW, PUBLIC_VIEW)
 
@@ -41,6 +41,16 @@ def strays() -> list[Event]:
     return [*told, events.ChangeUndone(room="R0", what="", current=None)]
 
 
+def derived(engine: Agenda) -> Any:
+    """Return all that an engine knows beyond its state."""
+    index = engine.index
+    rooms = {
+        room: (index.outlook(room), index.limits(room), index.gaps(room), index.band(room), index.calls(room))
+        for room in index.lines
+    }
+    return rooms, engine.deadline(), [index.deadline(room) for room in index.lines]
+
+
 def stage(items: tuple[PlannedItem, ...], mode: Any = "manual") -> Hall:
     halls = (PlannedRoom("R0", "Hall", mode), PlannedRoom("R1", "Attic"))
     return Hall(*items, rooms=halls, targets=(Target(1, at(90)),))
@@ -54,9 +64,31 @@ def test_a_replay_and_a_checkpoint_give_the_same_agenda(items: Any, story: Any, 
 
     for other in (hall.replayed(), hall.restored()):
         assert msgspec.msgpack.encode(other.state) == packed(hall)
-        assert other.deadline() == hall.engine.deadline()
-        for room in ("R0", "R1"):
-            assert other.index.outlook(room) == hall.engine.index.outlook(room)
+        assert derived(other) == derived(hall.engine)
+
+
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories, st.booleans(), st.integers(0, 20))
+def test_what_is_kept_while_time_passes_is_what_would_be_found_anew(
+    items: Any, story: Any, shared: bool, later: int
+) -> None:
+    """What is said to a stage moves no time by itself, whatever has fallen due meanwhile."""
+    hall = stage(items if shared else apart(items))
+    begun: list[Act] = [
+        ("start", {"item": "a"}),
+        ("wait", 1),
+        ("start", {"item": "b"}),
+        ("wait", 1),
+        ("start", {"item": "c"}),
+    ]
+
+    def compare() -> None:
+        assert derived(hall.engine) == derived(hall.restored())
+        hall.clock.advance(later * MINUTE)
+        hall.do("message", room="R0", text="on time")
+        assert derived(hall.engine) == derived(hall.restored())
+
+    play(hall, [*begun, *story], compare)
 
 
 @settings(max_examples=40, deadline=None)

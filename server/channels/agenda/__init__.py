@@ -25,14 +25,7 @@ from server.channels.agenda.rows import ItemRow as ItemRow
 from server.channels.agenda.rows import RoomRow as RoomRow
 from server.channels.base import Channel, Row, Touch, Verb
 from server.domain.agenda import EVENTS, Agenda, ImportAgenda, SpeakerReadied, commands
-from server.domain.agenda.events import (
-    AgendaPlanned,
-    MessageCleared,
-    MessageSeen,
-    MessageShown,
-    RoomEvent,
-    SpeakerNamed,
-)
+from server.domain.agenda.events import SAID, AgendaPlanned, RoomEvent, SpeakerNamed
 from server.domain.agenda.state import Preset
 from server.domain.base import Command, Event, Recorded
 from server.plan import EventPlan
@@ -132,9 +125,9 @@ class AgendaChannel(Channel[Agenda]):
     def touched(self, engine: Agenda, recorded: Recorded) -> Iterable[Touch]:
         """Return all rows of the event's room, of rooms that share a broadcast, and of items that share a speaker."""
         event = recorded.event
-        if isinstance(event, (MessageShown, MessageCleared, MessageSeen)) and _stands_still(engine, event.room):
-            return (Touch("room", (event.room,)),)
         if isinstance(event, RoomEvent):
+            if type(event) in SAID and engine.index.stands_still(event.room):
+                return (Touch("room", (event.room,)),)
             return _of_rooms(engine, engine.index.groups.get(event.room, (event.room,)))
         if isinstance(event, (SpeakerReadied, SpeakerNamed)):
             return _of_speaker(engine, event.speaker)
@@ -186,16 +179,6 @@ def _crew_row(engine: Agenda, room: str, kind: str, name: str) -> Row | None:
     if kind == "change":
         return change_row(engine, room, name)
     return presets_row(engine) if (kind, name) == ("presets", "") else None
-
-
-def _stands_still(engine: Agenda, room: str) -> bool:
-    """Say whether nothing slides as time passes, so that what is said to the stage changes the room's row alone."""
-    if room not in engine.index.lines:
-        return False
-    outlook = engine.index.outlook(room)
-    if outlook.current is not None and engine.state.items[outlook.current].facts.state == "paused":
-        return False
-    return outlook.late_from is None or outlook.late_from > engine.state.rooms[room].as_of
 
 
 def _of_rooms(engine: Agenda, rooms: Iterable[str]) -> Iterable[Touch]:

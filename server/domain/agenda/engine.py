@@ -112,6 +112,8 @@ class Agenda:
             self.index.rebuild()
         elif type(event) in evolution.STRUCTURAL and room is not None:
             self.index.rearrange(room)
+        elif type(event) in events.SAID and room is not None:
+            self.index.pass_on(room)
         elif room is not None:
             self.index.forget(room)
 

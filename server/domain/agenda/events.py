@@ -168,6 +168,10 @@ class MessageSeen(RoomEvent, frozen=True, kw_only=True):
     id: str
 
 
+SAID: frozenset[type[Event]] = frozenset({MessageShown, MessageCleared, MessageSeen})
+"""What is said to the stage: it changes nobody's times."""
+
+
 class ChangeUndone(RoomEvent, frozen=True, kw_only=True):
     """The room's last change was taken back; `current` is the item that runs now."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from server.domain.agenda import calls, roll
 from server.domain.agenda.band import Band, band
@@ -71,6 +71,10 @@ class Index:
         self._calls: dict[str, dict[str, Summons | Call]] = {}
         self._deadlines: dict[str, int | None] = {}
         self._bands: dict[str, Band | None] = {}
+        self._calm: dict[str, int | None] = {}
+        self._kept: tuple[dict[str, Any], ...] = (
+            *(self._outlooks, self._limits, self._gaps, self._calls, self._deadlines, self._bands, self._calm),
+        )
         self.rooms_shown.update(dict.fromkeys(self._state.rooms))
         self._find_groups()
         self._draw(self._state.rooms)
@@ -131,8 +135,38 @@ class Index:
     def forget(self, room: str) -> None:
         """Drop what depends on a room's facts."""
         for tied in self.groups.get(room, ()):
-            for kept in (self._outlooks, self._limits, self._gaps, self._calls, self._deadlines, self._bands):
+            for kept in self._kept:
                 kept.pop(tied, None)
+
+    def pass_on(self, room: str) -> None:
+        """Drop what no longer holds in a room where nothing has happened but that time has passed."""
+        if not self.stands_still(room):
+            self.forget(room)
+            return
+        self._bands.pop(room, None)
+        due = self._deadlines.get(room)
+        if due is not None and due <= self._state.rooms[room].as_of:
+            del self._deadlines[room]
+
+    def stands_still(self, room: str) -> bool:
+        """Say whether no expected time of a room has moved, by its last event, since its outlook was made."""
+        if room not in self.lines:
+            return False
+        if room not in self._calm:
+            self._calm[room] = self._calm_until(room)
+        calm = self._calm[room]
+        return calm is None or calm > self._state.rooms[room].as_of
+
+    def _calm_until(self, room: str) -> int | None:
+        """Return the first instant at which an expected time may move while nobody does anything; None: never."""
+        spans, edges = self.outlook(room).spans, []
+        for entry in self.lines[room]:
+            item, span = entry.item, spans[entry.item.plan.id]
+            if item.facts.state == "paused":
+                return 0
+            if item.on or item.upcoming:
+                edges.append(span.end if item.on else span.start)
+        return min((edge for edge in edges if edge is not None), default=None)
 
     def remember_calls(self, room: str) -> None:
         """Note which calls a room shows now, so that their leaving can be told later."""
