@@ -60,6 +60,7 @@ class Keyring:
         self._serializer = URLSafeSerializer(
             secret, salt="cuedesk.key", signer_kwargs={"digest_method": hashlib.sha256}
         )
+        self._unmarked = hashlib.blake2b(key=hashlib.sha256(secret).digest(), digest_size=16)
 
     @property
     def event_id(self) -> str:
@@ -68,7 +69,7 @@ class Keyring:
 
     def fingerprint(self, *parts: bytes) -> bytes:
         """Return a keyed hash of `parts`: equal for equal parts, and telling nothing without the secret."""
-        state = hashlib.blake2b(key=hashlib.sha256(self._secret).digest(), digest_size=16)
+        state = self._unmarked.copy()
         for part in parts:
             state.update(len(part).to_bytes(8, "big") + part)
         return state.digest()

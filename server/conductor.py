@@ -26,6 +26,7 @@ from typing import Any
 
 import msgspec
 
+from server.alarm import Alarm
 from server.auth import Keyring
 from server.board import Board
 from server.boards import Boards, DeskRow
@@ -43,9 +44,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 512
 """How many commands one append carries at most, so that none waits behind an endless batch."""
-
-NAP = 10
-"""The shortest wait for a deadline, in milliseconds: a faulty one must not take the loop."""
 
 PAUSE = 1.0
 """Seconds between attempts to reach a journal that cannot be reached."""
@@ -89,6 +87,7 @@ class Conductor:
         self._saved = self._journal.offset
         self._trouble: Unavailable | None = None
         self._since: Instant | None = None
+        self._alarm = Alarm(clock, self._bell.set)
 
     async def submit(
         self,
@@ -132,6 +131,7 @@ class Conductor:
             while self._jobs:
                 await self._jobs.popleft()()
             await self._turn()
+        self._alarm.set(None)
         if self._trouble is None:
             await self._save()
 
@@ -212,12 +212,8 @@ class Conductor:
         if self._inbox or self._jobs or self._closing or self._is_behind:
             return
         self._bell.clear()
-        due = self._next_due()
-        try:
-            async with asyncio.timeout(None if due is None else max(NAP, due - self._clock.now()) / 1000):
-                await self._bell.wait()
-        except TimeoutError:
-            return
+        self._alarm.set(self._next_due())
+        await self._bell.wait()
 
     def _next_due(self) -> Instant | None:
         instants = [engine.deadline() for engine in self._engines.values()]

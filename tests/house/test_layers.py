@@ -20,6 +20,7 @@ RANKS = {
     "server.domain": 1,
     "server.domain.base": 1,
     "server.wire": 1,
+    "server.alarm": 1,
     "server.framing": 1,
     "server.desk": 1,
     "server.store": 1,
