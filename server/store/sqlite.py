@@ -11,18 +11,18 @@ transaction, so everything that waited while the last one was being written shar
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
-from typing import NamedTuple
+from typing import TypeVar
 
 from server.clock import Instant
 from server.errors import ConfigError, Unavailable
 from server.store import Answer, Asked, Behind, Commit, Opening, Risk, Stored
+
+T = TypeVar("T")
 
 JOURNAL_FILE = "cuedesk.sqlite3"
 SCHEMA = 1
@@ -38,55 +38,6 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE TABLE IF NOT EXISTS keys (person TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL);
 """
-
-
-class Thread:
-    """The thread that writes: one thing after another. A tenth of a millisecond cheaper per write than a pool."""
-
-    def __init__(self) -> None:
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
-        self._thread.start()
-
-    def do(self, work: Callable[[], object]) -> asyncio.Future[None]:
-        """Do `work` there; the future ends with it, or with the error that it raised."""
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[None] = loop.create_future()
-        self._jobs.put(Job(work, loop, done))
-        return done
-
-    async def close(self) -> None:
-        """Finish what was given and end."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            error: Exception | None = None
-            try:
-                job.work()
-            except Exception as raised:  # noqa: BLE001 - it is for whoever asked
-                error = raised
-            with contextlib.suppress(RuntimeError):
-                # The loop that asked may have ended without waiting.
-                job.loop.call_soon_threadsafe(_settle, job.done, error)
-
-
-class Job(NamedTuple):
-    """Something to be done by the thread that writes, and who waits for it."""
-
-    work: Callable[[], object]
-    loop: asyncio.AbstractEventLoop
-    done: asyncio.Future[None]
-
-
-def _settle(done: asyncio.Future[None], error: Exception | None) -> None:
-    if done.done():
-        return
-    if error is None:
-        done.set_result(None)
-    else:
-        done.set_exception(error)
 
 
 class SqliteJournal:
@@ -115,7 +66,7 @@ class SqliteJournal:
             raise ConfigError([f"{self._path}: a newer Cuedesk wrote this journal; update this one"])
         self.offset: int = self._reader.execute("SELECT coalesce(max(offset), 0) FROM events").fetchone()[0]
         self._writer = self._connect()
-        self._thread = Thread()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
 
     async def begin(self, asked: Sequence[Asked]) -> Opening:
         """See Journal. This process is the only one, so there is nothing to wait for."""
@@ -189,7 +140,7 @@ class SqliteJournal:
 
     async def close(self) -> None:
         """See Journal."""
-        await self._thread.close()
+        await asyncio.to_thread(self._thread.shutdown)
         self._writer.close()
         self._reader.close()
 
@@ -241,7 +192,7 @@ class SqliteJournal:
                 work()
 
         try:
-            await self._thread.do(run)
+            await asyncio.get_running_loop().run_in_executor(self._thread, run)
         except sqlite3.Error as error:
             raise Unavailable(
                 f"The journal cannot be written ({error}); free disk space, then send it again."
