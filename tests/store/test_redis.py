@@ -212,7 +212,7 @@ async def test_a_stalled_link_is_given_up_and_another_one_taken(
     monkeypatch.setattr("server.store.redis.line.CONNECTING", 0.3)
     await here.begin([])
     await here.release()
-    await here._line.drop(here._line.generation)
+    here._line.drop(here._line.generation)
     await here.begin([])
     way.stall()
     with pytest.raises(Unavailable):
@@ -272,7 +272,7 @@ def lead_to(journal: RedisJournal, server: RedisServer) -> None:
 
 async def fail_over(journal: RedisJournal, server: RedisServer) -> None:
     lead_to(journal, server)
-    await journal._line.drop(journal._line.generation)
+    journal._line.drop(journal._line.generation)
 
 
 async def test_an_older_copy_is_refused_by_every_call(apart: tuple[RedisServer, RedisServer, RedisJournal]) -> None:

@@ -21,6 +21,9 @@ from server.store import Answer, Asked, Commit, Stored
 
 Raw = Any
 
+MARK = 6
+"""Bytes of a batch's mark."""
+
 _Event = tuple[int, str, str, str, int, bytes]
 _bodies = msgspec.msgpack.Decoder(tuple[bytes, list[str], list[_Event]])
 _answers = msgspec.msgpack.Decoder(Answer)
@@ -46,12 +49,16 @@ class Entry(NamedTuple):
 
 def entry_of(raw: Raw) -> Entry:
     """Return the batch that Redis gave."""
-    id_, fields = raw
-    # The library makes a mapping of what a command answers, but not of what a script does.
-    body, mark = fields.values() if isinstance(fields, dict) else fields[1::2]
+    id_, (_, body, _, mark) = raw
+    return entry_at(int(id_.partition(b"-")[0]), body, mark)
+
+
+def entry_at(offset: int, body: bytes, mark: bytes) -> Entry:
+    """Return the batch whose last event has this offset."""
     before, people, events = _bodies.decode(body)
-    first = int(id_.partition(b"-")[0]) - len(events) + 1
-    stored = [Stored(number, Instant(event[0]), *event[1:]) for number, event in enumerate(events, first)]
+    stored = [
+        Stored(number, Instant(each[0]), *each[1:]) for number, each in enumerate(events, offset - len(events) + 1)
+    ]
     return Entry(stored, mark, before, people)
 
 

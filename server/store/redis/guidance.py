@@ -7,13 +7,11 @@ Used by the journal, at the start and after each reconnection.
 
 from __future__ import annotations
 
-from typing import Any
-
-from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from server.store import Risk
 from server.store.redis.address import Address
+from server.store.redis.link import Link
 
 UNKNOWN = Risk("unknown", "Redis does not tell how it keeps its data: ask for appendonly yes and appendfsync always.")
 MEMORY = Risk(
@@ -29,21 +27,16 @@ FAILOVER = Risk(
 )
 
 
-async def risk_of(redis: Redis, address: Address) -> Risk | None:
+async def risk_of(link: Link, address: Address) -> Risk | None:
     """Return the greatest way in which what was acknowledged can be lost."""
     try:
-        found: Any = {**await redis.config_get("appendonly"), **await redis.config_get("appendfsync")}
+        found = {**await link.ask("CONFIG", "GET", "appendonly"), **await link.ask("CONFIG", "GET", "appendfsync")}
     except ResponseError:
         return UNKNOWN
-    settings = {_text(name): _text(value) for name, value in found.items()}
-    if settings.get("appendonly") != "yes":
+    if found.get(b"appendonly") != b"yes":
         return MEMORY
-    if settings.get("appendfsync") != "always":
+    if found.get(b"appendfsync") != b"always":
         return SECOND
     if (address.is_sentinel or address.is_cluster) and not address.replicas:
         return FAILOVER
     return None
-
-
-def _text(value: bytes | str) -> str:
-    return value.decode() if isinstance(value, bytes) else value

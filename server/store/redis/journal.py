@@ -7,14 +7,15 @@ Used by serving and the command line's errands.
 Theory of operation: whoever wants to append takes the pen first, and in the same script gets everything that is
 newer than what it has and the answers remembered under its batch's refs. So it decides upon the present end of
 the history and its append fits. Who finds the pen taken has the next turn, and waits until something was appended,
-which the follower is told at once: so the pen goes round, and the commands that came meanwhile make a larger batch. The
-pen is a key that
-expires: a process that dies with it holds nobody up for long. Safety does not rest on the pen but on the append,
-which compares epoch, offset and mark: one that comes too late is refused, and its process rebuilds from the journal.
-An append whose answer was lost is sent again; the script knows it by its mark.
+which every process is told at once: so the pen goes round, and the commands that came meanwhile make a larger batch.
+The pen is a key that expires: a process that dies with it holds nobody up for long. Safety does not rest on the pen
+but on the append, which compares epoch, offset and mark: one that comes too late is refused, and its process rebuilds
+from the journal. An append whose answer was lost is sent again; the script knows it by its mark.
 
 A history that was emptied or rolled back is known by epoch and mark, and is refused, never merged. Reading what
-others appended takes no pen: the follower's read brings the entries themselves.
+others appended takes no pen and no question: the append tells the batch itself to all who listen. What is asked and
+what is told come on one connection, so whoever has looked at the journal on it has heard of everything since. Only
+where the connection is new, or what was told does not go on from what is here, the journal is looked at again.
 
 "Acknowledged means on disk" needs `appendfsync always`; "acknowledged survives a failover" needs `replicas`, for
 which each answer waits.
@@ -29,17 +30,18 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError  # noqa: A004 - the library's own
 from redis.exceptions import TimeoutError as Silence
 
 from server.errors import Unavailable
 from server.store import Answer, Asked, Behind, Commit, Opening, Replaced, Risk, Stored, Unsure
 from server.store.redis import scripts
 from server.store.redis.address import parse
-from server.store.redis.entries import Entry, entry_of, events_of, field, is_chain, opened, packed
+from server.store.redis.entries import MARK, Entry, entry_of, events_of, field, opened, packed
 from server.store.redis.guidance import risk_of
-from server.store.redis.line import BLOCKING, Line, is_passing
+from server.store.redis.line import Line, is_passing
+from server.store.redis.link import Link
+from server.store.redis.news import News
 from server.store.redis.running import run, run_and_wait
 from server.store.redis.scripts import Keys
 from server.store.redis.whispers import Whispers
@@ -66,6 +68,9 @@ TURN = 100
 
 CHUNK = 100
 """Batches read at once."""
+
+SILENCE = 1.0
+"""Seconds without news after which Redis is asked whether there are none, which also shows that the link lives."""
 
 _EMPTIED = (
     "Redis holds another history than this server knows (it was emptied, or another one was put there). Nothing is "
@@ -94,10 +99,10 @@ class RedisJournal:
         self._line = line
         self._names = keys
         self._token = secrets.token_hex(8)
-        self._stirred = asyncio.Event()
-        self._heard: list[Entry] = []
         self._must_wait = self._is_unsure = False
-        self._seen = -1
+        self._seen = self._followed = -1
+        self._must_look, self._stirs = False, 0
+        self._news = News(line, keys.news, self._token)
         self._whispers = Whispers(line, keys.live)
 
     @classmethod
@@ -120,17 +125,15 @@ class RedisJournal:
     async def _start(self) -> None:
         address = self._line.address
         try:
-            found = await self._line.call(
-                lambda redis: redis.eval(scripts.START, 1, self._names.meta, secrets.token_hex(4))
-            )
+            epoch = secrets.token_hex(4)
+            found = await self._line.call(lambda link: run(link, scripts.START, [self._names.meta], [epoch]))
         except (RedisError, OSError) as error:
             reason = self._line.reason(error)
             raise Unavailable(
                 f"Redis at {address} cannot be used ({reason}); check --redis and start again."
             ) from error
-        epoch, offset, mark, decisions = found
-        self.epoch, self.offset, self._mark = epoch.decode(), int(offset or 0), mark or b""
-        self._decisions = decisions or b"0"
+        self.epoch, self.offset, self._mark = found[0].decode(), int(found[1] or 0), found[2] or b""
+        self._decisions = found[3] or b"0"
         await self._look()
 
     # Appending --------------------------------------------------------------------------------------------------
@@ -143,45 +146,43 @@ class RedisJournal:
         while True:
             if heard := self._take_heard():
                 return await self._opened(heard, {}, is_open=False)
-            self._stirred.clear()
+            stirs = self._news.stirs
             answer = await self._open(self._token, asked)
             if answer[0] == b"open":
                 return await self._opening(answer[1], answer[2], asked)
             if loop.time() > deadline:
                 raise Unavailable("Other servers keep the journal busy; send it again.")
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(GLANCE):
-                    await self._stirred.wait()
+            await self._news.more(stirs, GLANCE)
 
     async def recall(self, asked: Sequence[Asked]) -> Mapping[Asked, Answer]:
         """See Journal."""
         self._must_wait = True
         fields = [field(each) for each in asked]
-        return opened(asked, await self._ask(lambda redis: redis.hmget(self._names.answers, fields)))
+        return opened(asked, await self._ask(lambda link: link.ask("HMGET", self._names.answers, *fields)))
 
     async def peek(self) -> Opening:
-        """See Journal. What the follower has heard is enough, if it fits."""
-        had = self._heard
+        """See Journal. What was heard is enough, if it fits."""
         if heard := self._take_heard():
             return await self._opened(heard, {})
-        if had and had[-1].offset <= self.offset and self._seen == self._line.generation:
+        if not self._must_look and self._seen == self._line.generation:
             return Opening((), {}, {})
         answer = await self._open("", ())
         return await self._opening(answer[1], answer[2], ())
 
     def _take_heard(self) -> list[Entry]:
-        """Return what the follower has heard, if it goes on from where this process stands."""
-        heard = [entry for entry in self._heard if entry.offset > self.offset]
-        self._heard = []
-        fits = self._seen == self._line.generation and is_chain(self.offset, self._mark, heard)
-        return heard if fits else []
+        """Return what was heard of others, if it goes on from where this process stands."""
+        if self._seen != self._line.generation:
+            return []
+        heard = self._news.take(self.offset, self._mark)
+        self._must_look |= heard is None
+        return heard or []
 
     async def append(self, expected: int, commit: Commit) -> int:
         """See Journal. It is sent again until there is an answer: the script knows an append that was made."""
-        mark = secrets.token_bytes(6)
+        mark = secrets.token_bytes(MARK)
         args = [self.epoch, expected, self._mark, mark, self._token, *packed(commit, self._mark)]
         names = self._names
-        keys = [names.meta, names.events, names.pen, names.answers, names.keys]
+        keys = [names.meta, names.events, names.pen, names.answers, names.keys, names.news]
         match await self._surely(scripts.APPEND, keys, args):
             case b"emptied":
                 raise Replaced(_EMPTIED)
@@ -193,41 +194,44 @@ class RedisJournal:
 
     async def release(self) -> None:
         """See Journal."""
-        keys, args = [self._names.pen], [self._token]
+        keys = [self._names.pen, self._names.meta]
         if self._must_wait and self._line.address.replicas:
             # What is answered from memory may be so young that no replica has it yet.
-            await self._surely(scripts.RELEASE, keys, args)
+            await self._surely(scripts.RELEASE, keys, [self._token, 1])
             return
         with contextlib.suppress(Unavailable):
-            await self._ask(lambda redis: run(redis, scripts.RELEASE, keys, args))
+            await self._ask(lambda link: run(link, scripts.RELEASE, keys, [self._token, 0]))
 
     # Following --------------------------------------------------------------------------------------------------
 
     async def follow(self) -> None:
-        """See Journal. It goes on where only this process's own batches have come back."""
-        while True:
-            generation = self._line.generation
-            after = max([self.offset, *(entry.offset for entry in self._heard[-1:])])
-            try:
-                redis = await self._line.patient()
-                news: Raw = await redis.xread({self._names.events: f"{after}-0"}, count=CHUNK, block=BLOCKING)
-                # Who is behind cannot see by itself that others know more than this Redis does.
-                is_disputed = not news and await redis.hexists(self._names.meta, "disputed")
-            except (RedisError, OSError) as error:
-                await self._line.drop(generation)
-                self._heard = []
-                raise Unavailable(self._line.reason(error)) from error
-            if generation != self._line.generation or is_disputed:
-                return
-            if news:
-                self._heard += [entry_of(each) for each in news[0][1]]
-                self._stirred.set()
-                if self._heard[-1].offset > self.offset:
-                    return
+        """See Journal. What is heard waits for whoever begins or peeks; on a new connection he has to look for it."""
+        generation = self._line.generation
+        try:
+            link = await self._line.link()
+            is_over = self._followed != generation
+            self._must_look |= is_over
+            self._followed = generation
+            while not is_over:
+                is_silent = not await self._news.more(self._stirs, SILENCE)
+                self._stirs = self._news.stirs
+                if link.is_lost:
+                    raise ConnectionError("the connection was lost")
+                self._must_look |= is_silent and await self._is_astray(link)
+                is_over = self._news.is_waiting or (is_silent and self._must_look)
+        except (RedisError, OSError) as error:
+            self._line.drop(generation)
+            self._news.clear()
+            raise Unavailable(self._line.reason(error)) from error
+
+    async def _is_astray(self, link: Link) -> bool:
+        """Say whether Redis is elsewhere than this process, of which nobody told; or others know more than Redis."""
+        offset, disputed = await link.ask("HMGET", self._names.meta, "offset", "disputed")
+        return disputed is not None or int(offset or 0) != self.offset
 
     async def share(self, messages: Sequence[bytes]) -> None:
         """See Journal."""
-        await self._ask(lambda redis: self._whispers.say(redis, messages))
+        await self._ask(lambda link: self._whispers.say(link, messages))
 
     async def shared(self) -> bytes:
         """See Journal."""
@@ -251,23 +255,24 @@ class RedisJournal:
 
     async def fetch(self, offset: int) -> Stored | None:
         """See Journal."""
-        found = await self._ask(lambda redis: redis.xrange(self._names.events, f"{offset}-0", "+", count=1))
+        place = (self._names.events, f"{offset}-0", "+", "COUNT", 1)
+        found = await self._ask(lambda link: link.ask("XRANGE", *place))
         return next((event for entry in found for event in entry_of(entry).events if event.offset == offset), None)
 
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
-        found = await self._ask(lambda redis: redis.hgetall(self._names.keys))
+        found = await self._ask(lambda link: link.ask("HGETALL", self._names.keys))
         return {person.decode(): key for person, key in found.items()}
 
     async def checkpoint(self) -> bytes | None:
         """See Journal."""
-        blob = await self._ask(lambda redis: redis.get(self._names.checkpoint))
+        blob = await self._ask(lambda link: link.ask("GET", self._names.checkpoint))
         return None if blob is None else bytes(blob)
 
     async def save_checkpoint(self, blob: bytes) -> None:
         """See Journal. It is kept only where the history is the one it was made of."""
         keys = [self._names.meta, self._names.events, self._names.checkpoint]
-        done = await self._ask(lambda redis: run(redis, scripts.SAVE, keys, [*self._history(), blob]))
+        done = await self._ask(lambda link: run(link, scripts.SAVE, keys, [*self._history(), blob]))
         if done in _WRONG:
             raise Replaced(_WRONG[done])
 
@@ -275,17 +280,16 @@ class RedisJournal:
         """See Journal."""
         doomed = list(people)
         if doomed:
-            await self._ask(lambda redis: redis.hdel(self._names.keys, *doomed))
-        await self._ask(lambda redis: redis.delete(self._names.checkpoint))
+            await self._ask(lambda link: link.ask("HDEL", self._names.keys, *doomed))
+        await self._ask(lambda link: link.ask("DEL", self._names.checkpoint))
 
     async def close(self) -> None:
         """See Journal."""
-        await self._whispers.close()
-        await self._line.close()
+        self._line.close()
 
     async def note(self, name: str, value: str) -> None:
         """Keep a remark about this event, such as where it is being served."""
-        await self._ask(lambda redis: redis.hset(self._names.meta, name, value))
+        await self._ask(lambda link: link.ask("HSET", self._names.meta, name, value))
 
     @classmethod
     async def remark(cls, url: str, event: str, name: str) -> str | None:
@@ -298,7 +302,7 @@ class RedisJournal:
         keys = Keys.of(event)
         journal = cls(Line(parse(url), keys.meta), keys)
         try:
-            found = await journal._ask(lambda redis: redis.hget(keys.meta, name))
+            found = await journal._ask(lambda link: link.ask("HGET", keys.meta, name))
         finally:
             await journal.close()
         return None if found is None else bytes(found).decode()
@@ -313,9 +317,11 @@ class RedisJournal:
         names = self._names
         keys = [names.meta, names.events, names.pen, names.answers, names.turn]
         args = [*self._history(), token, PEN, TURN, CHUNK, *(field(each) for each in asked)]
-        answer: list[Raw] = await self._ask(lambda redis: run(redis, scripts.OPEN, keys, args))
+        answer: list[Raw] = await self._ask(lambda link: run(link, scripts.OPEN, keys, args))
         if answer[0] in _WRONG:
             raise Replaced(_WRONG[answer[0]])
+        if answer[0] == b"open":
+            self._must_look = False
         if self._seen != self._line.generation:
             await self._look()
         return answer
@@ -323,7 +329,7 @@ class RedisJournal:
     async def _look(self) -> None:
         """See again how this Redis keeps its data: after a failover it is another one."""
         self._seen = self._line.generation
-        self.risk = await self._ask(lambda redis: risk_of(redis, self._line.address))
+        self.risk = await self._ask(lambda link: risk_of(link, self._line.address))
 
     async def _opening(self, entries: list[Raw], known: list[Raw], asked: Sequence[Asked]) -> Opening:
         newer = [entry_of(entry) for entry in entries]
@@ -336,7 +342,7 @@ class RedisJournal:
         people = [person for entry in newer for person in entry.people]
         keys: dict[str, bytes] = {}
         if people:
-            found = await self._ask(lambda redis: redis.hmget(self._names.keys, people))
+            found = await self._ask(lambda link: link.ask("HMGET", self._names.keys, *people))
             keys = {person: key for person, key in zip(people, found, strict=True) if key is not None}
         if newer:
             self.offset, self._mark = newer[-1].offset, newer[-1].mark
@@ -349,9 +355,8 @@ class RedisJournal:
         return found
 
     async def _range(self, after: int) -> list[Raw]:
-        entries: list[Raw] = await self._ask(
-            lambda redis: redis.xrange(self._names.events, f"({after}-0", "+", count=CHUNK)
-        )
+        place = (self._names.events, f"({after}-0", "+", "COUNT", CHUNK)
+        entries: list[Raw] = await self._ask(lambda link: link.ask("XRANGE", *place))
         return entries
 
     async def _surely(self, script: str, keys: list[str], args: list[Raw]) -> Raw:
@@ -367,7 +372,7 @@ class RedisJournal:
         sent = False
         while True:
             try:
-                answer, count = await self._line.call(lambda redis: run_and_wait(redis, script, keys, args, replicas))
+                answer, count = await self._line.call(lambda link: run_and_wait(link, script, keys, args, replicas))
                 if count >= replicas or answer in (b"behind", b"emptied"):
                     self._is_unsure = False
                     return answer
@@ -384,7 +389,7 @@ class RedisJournal:
                 raise Unsure
             await asyncio.sleep(PAUSE)
 
-    async def _ask(self, work: Callable[[Redis], Awaitable[Raw]]) -> Raw:
+    async def _ask(self, work: Callable[[Link], Awaitable[Raw]]) -> Raw:
         """Do what may be done twice, a second time where the first attempt met a link that had died meanwhile."""
         try:
             try:

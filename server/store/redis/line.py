@@ -1,16 +1,17 @@
-"""The connections to the Redis that is the primary now, wherever that is.
+"""The way to the Redis that is the primary now, wherever that is.
 
 Owns    finding it (as given, through Sentinels, by the cluster's slots), connecting, and letting go after a failure.
 Never   knows what is kept there, or repeats a command by itself.
-Used by the journal.
+Used by the journal, its news and its whispers.
 
 All keys of an event lie in one hash slot, so there is one primary at a time, in a cluster too: a plain connection to
-it serves scripts, blocking reads and publish/subscribe alike. Whatever fails, the connections are dropped and the
-primary is looked for anew.
+it serves scripts and publish/subscribe alike. Whatever fails, the connection is dropped and the primary is looked
+for anew.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,6 +34,7 @@ from redis.exceptions import (
 )
 
 from server.store.redis.address import Address, Host
+from server.store.redis.link import Hears, Link, Question, connected
 
 T = TypeVar("T")
 
@@ -44,9 +46,6 @@ ASKING = 2.0
 
 ANSWERING = 3.0
 """Seconds an answer may take; a link that carries nothing any more is known by it."""
-
-BLOCKING = 1_000
-"""Milliseconds a reader waits for news before it asks again, which shows that the link lives."""
 
 ELSEWHERE = (ConnectionError, TimeoutError, ReadOnlyError, AskError, TryAgainError, ClusterDownError, BusyLoadingError)
 """Failures after which the primary is to be looked for anew; the command may succeed there."""
@@ -61,51 +60,45 @@ class Line:
         """Prepare for `address`; `slot_key` is any key of the event, for its slot in a cluster."""
         self.address = address
         self.generation = 0
-        """How often the connections were dropped."""
+        """How often the connection was dropped."""
         self._slot = key_slot(slot_key.encode())
         self._seeds = list(address.hosts)
         self._primary: Host | None = None
-        self._quick: Redis | None = None
-        self._patient: Redis | None = None
+        self._link: Link | None = None
+        self._connecting = asyncio.Lock()
+        self._hears: dict[bytes, Hears] = {}
+        self._losing: list[Callable[[], None]] = []
 
-    async def quick(self) -> Redis:
-        """Return the client for commands that are answered at once.
+    def listen(self, channel: str, hear: Hears, lost: Callable[[], None]) -> None:
+        """Have every link tell `hear` what is published on `channel`, and `lost` when there is no more to be heard."""
+        self._hears[channel.encode()] = hear
+        self._losing.append(lost)
 
-        Raises:
-            RedisError, OSError: no primary is to be found.
-        """
-        if self._quick is None:
-            await self._find()
-            self._quick = self._quick or self._client(self._primary, ANSWERING)
-        return self._quick
-
-    async def patient(self) -> Redis:
-        """Return the client for reads that wait up to `BLOCKING`, and for hearing what is published.
+    async def link(self) -> Link:
+        """Return the connection of this generation, made if there is none yet.
 
         Raises:
-            RedisError, OSError: no primary is to be found.
+            RedisError, OSError: no primary is to be found, or it is not to be had.
         """
-        if self._patient is None:
-            await self._find()
-            self._patient = self._patient or self._client(self._primary, BLOCKING / 1000 + ANSWERING)
-        return self._patient
+        if self._link is None:
+            async with self._connecting:
+                self._link = self._link or await self._connected()
+        return self._link
 
-    async def drop(self, generation: int) -> None:
-        """Let go of the connections of `generation`, so that the next command looks for the primary anew."""
+    def drop(self, generation: int) -> None:
+        """Let go of the connection of `generation`, so that the next command looks for the primary anew."""
         if generation != self.generation:
             return
         self.generation += 1
-        quick, patient, self._quick, self._patient, self._primary = self._quick, self._patient, None, None, None
-        for client in (quick, patient):
-            if client is not None:
-                await client.connection_pool.disconnect()
-                await client.aclose()
+        link, self._link, self._primary = self._link, None, None
+        if link is not None:
+            link.close()
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Let go for good."""
-        await self.drop(self.generation)
+        self.drop(self.generation)
 
-    async def call(self, work: Callable[[Redis], Awaitable[T]]) -> T:
+    async def call(self, work: Callable[[Link], Awaitable[T]]) -> T:
         """Return what `work` gets from the primary; what failed is dropped.
 
         Raises:
@@ -113,9 +106,9 @@ class Line:
         """
         generation = self.generation
         try:
-            return await work(await self.quick())
+            return await work(self._link or await self.link())
         except (*ELSEWHERE, OSError):
-            await self.drop(generation)
+            self.drop(generation)
             raise
 
     def reason(self, error: Exception) -> str:
@@ -175,15 +168,12 @@ class Line:
         finally:
             await client.aclose()
 
-    def _client(self, host: Host | None, timeout: float, *user: str | None) -> Redis:
-        username, password = user or (self.address.username, self.address.password)
-        where: dict[str, Any] = {"unix_socket_path": self.address.path}
-        if host is not None:
-            where = {"host": host[0], "port": host[1], **self._tls()}
+    def _client(self, host: Host, timeout: float, username: str | None, password: str | None) -> Redis:
         # Only the journal knows what may be sent twice, so the library must not repeat by itself.
         return Redis(
-            **where,
-            db=self.address.db if not user else 0,
+            host=host[0],
+            port=host[1],
+            **self._tls(),
             username=username,
             password=password,
             socket_connect_timeout=CONNECTING,
@@ -197,6 +187,43 @@ class Line:
             return {}
         files = {"ssl_ca_certs": self.address.ca, "ssl_certfile": self.address.cert, "ssl_keyfile": self.address.key}
         return {"ssl": True, "ssl_min_version": ssl.TLSVersion.TLSv1_2, **files}
+
+    # Connecting to it -------------------------------------------------------------------------------------------
+
+    async def _connected(self) -> Link:
+        generation = self.generation
+        await self._find()
+        where = self._primary or self.address.path
+        link = await connected(self._new_link, where, self._security(), CONNECTING, self._greeting())
+        if generation != self.generation:
+            link.close()
+            raise ConnectionError("The connection was dropped while it came about.")
+        return link
+
+    def _new_link(self) -> Link:
+        return Link(ANSWERING, self._hears, self._lost)
+
+    def _lost(self) -> None:
+        for tell in self._losing:
+            tell()
+
+    def _greeting(self) -> list[Question]:
+        address = self.address
+        is_known = address.username is not None or address.password is not None
+        who = ("AUTH", address.username or "default", address.password or "") if is_known else ()
+        chosen = [("SELECT", address.db)] if address.db else []
+        return [("HELLO", 3, *who), *chosen, *(("SUBSCRIBE", channel) for channel in self._hears)]
+
+    def _security(self) -> ssl.SSLContext | None:
+        if not self.address.is_tls or self.address.path:
+            return None
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.address.ca:
+            context.load_verify_locations(self.address.ca)
+        if self.address.cert:
+            context.load_cert_chain(self.address.cert, self.address.key)
+        return context
 
 
 def is_passing(error: Exception) -> bool:

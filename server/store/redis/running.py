@@ -7,34 +7,39 @@ Used by the journal.
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Sequence
 
-from redis.asyncio import Redis
 from redis.exceptions import NoScriptError
 
+from server.store.redis.link import Link, Raw
 from server.store.redis.scripts import sha
 
 REPLICATING = 500
 """Milliseconds that one attempt gives the replicas."""
 
-Raw = Any
 
-
-async def run(redis: Redis, script: str, keys: list[str], args: list[Raw]) -> Raw:
+async def run(link: Link, script: str, keys: Sequence[str], args: Sequence[Raw]) -> Raw:
     """Return what a script answers."""
     try:
-        return await redis.evalsha(sha(script), len(keys), *keys, *args)
+        return await link.ask("EVALSHA", sha(script), len(keys), *keys, *args)
     except NoScriptError:
-        return await redis.eval(script, len(keys), *keys, *args)
+        return await link.ask("EVAL", script, len(keys), *keys, *args)
 
 
-async def run_and_wait(redis: Redis, script: str, keys: list[str], args: list[Raw], replicas: int) -> tuple[Raw, int]:
+async def run_and_wait(
+    link: Link, script: str, keys: Sequence[str], args: Sequence[Raw], replicas: int
+) -> tuple[Raw, int]:
     """Return what a script answers, and how many replicas have what it wrote; none are asked if none are wanted."""
     if not replicas:
-        return await run(redis, script, keys, args), 0
+        return await run(link, script, keys, args), 0
+    try:
+        return await _waited(link, replicas, "EVALSHA", sha(script), len(keys), *keys, *args)
+    except NoScriptError:
+        return await _waited(link, replicas, "EVAL", script, len(keys), *keys, *args)
+
+
+async def _waited(link: Link, replicas: int, *question: Raw) -> tuple[Raw, int]:
     # On one connection: WAIT counts who has what this very connection wrote.
-    async with redis.pipeline(transaction=False) as pipe:
-        pipe.eval(script, len(keys), *keys, *args)
-        pipe.execute_command("WAIT", replicas, REPLICATING)
-        answer, count = await pipe.execute()
+    answer, count = await asyncio.gather(link.ask(*question), link.ask("WAIT", replicas, REPLICATING))
     return answer, int(count)

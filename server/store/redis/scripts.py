@@ -6,10 +6,13 @@ Used by the journal.
 
 Keys, all in one hash slot: `meta` (a hash: epoch, offset and mark of the newest batch, generation, disputed), `pen`,
 `turn` (who has it next), `events` (a stream of batches, its ids are the offsets of their last events), `answers`,
-`keys`, `checkpoint`, and the channel `live`.
+`keys`, `checkpoint`, and the channels `live` and `news`.
 
 Every batch has a random mark, kept with it. Two histories that went apart have other marks from there
 on, so a process knows from the mark at its own offset whether Redis still holds the history that it knows.
+
+Who has the pen, and who the next turn, is kept in the primary's memory only (`set_repl`): neither its file nor a
+replica hears of it, so that a turn costs no write to the disk. A failover loses it, which is as if it had expired.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ import hashlib
 from functools import cache
 from typing import NamedTuple
 
-NAMES = ("meta", "pen", "turn", "events", "answers", "keys", "checkpoint", "live")
+NAMES = ("meta", "pen", "turn", "events", "answers", "keys", "checkpoint", "live", "news")
 
 
 class Keys(NamedTuple):
@@ -32,6 +35,7 @@ class Keys(NamedTuple):
     keys: str
     checkpoint: str
     live: str
+    news: str
 
     @classmethod
     def of(cls, event: str) -> Keys:
@@ -72,19 +76,24 @@ return redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark', 'generation')
 OPEN = (
     _HISTORY
     + """
-local wrong = history(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4])
+local wrong, offset = history(ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4])
 if wrong then return {wrong} end
-if ARGV[5] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[5] then
-  local turn = redis.call('GET', KEYS[5])
-  if turn and turn ~= ARGV[5] then return {'busy'} end
-  if not redis.call('SET', KEYS[3], ARGV[5], 'NX', 'PX', ARGV[6]) then
-    if not turn then redis.call('SET', KEYS[5], ARGV[5], 'PX', ARGV[7]) end
-    return {'busy'}
+if ARGV[5] ~= '' then
+  redis.set_repl(redis.REPL_NONE)
+  local pen, turn = unpack(redis.call('MGET', KEYS[3], KEYS[5]))
+  if pen ~= ARGV[5] then
+    if pen or (turn and turn ~= ARGV[5]) then
+      if not turn then redis.call('SET', KEYS[5], ARGV[5], 'PX', ARGV[7]) end
+      return {'busy'}
+    end
+    redis.call('SET', KEYS[3], ARGV[5], 'PX', ARGV[6])
+    if turn then redis.call('DEL', KEYS[5]) end
   end
-  if turn then redis.call('DEL', KEYS[5]) end
 end
-local newer = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', ARGV[8])
-local known = {}
+local newer, known = {}, {}
+if offset ~= tonumber(ARGV[2]) then
+  newer = redis.call('XRANGE', KEYS[2], '(' .. ARGV[2] .. '-0', '+', 'COUNT', ARGV[8])
+end
 if #ARGV > 8 then known = redis.call('HMGET', KEYS[4], unpack(ARGV, 9)) end
 return {'open', newer, known}
 """
@@ -93,17 +102,20 @@ return {'open', newer, known}
 the next turn, if nobody else has it already: for a moment nobody takes the pen before."""
 
 APPEND = """
-local function close() if redis.call('GET', KEYS[3]) == ARGV[5] then redis.call('DEL', KEYS[3]) end end
+local function close()
+  redis.set_repl(redis.REPL_NONE)
+  if redis.call('GET', KEYS[3]) == ARGV[5] then redis.call('DEL', KEYS[3]) end
+end
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'offset', 'mark')
 local expected, count = tonumber(ARGV[2]), tonumber(ARGV[6])
 local last = expected + count
 if meta[1] ~= ARGV[1] then close() return 'emptied' end
 if tonumber(meta[2] or '0') ~= expected or (meta[3] or '') ~= ARGV[3] then
   local made = count > 0 and redis.call('XRANGE', KEYS[2], last .. '-0', last .. '-0')[1]
+  local done = made and made[2][4] == ARGV[4]
+  if done then redis.call('HSET', KEYS[1], 'offset', meta[2]) end
   close()
-  if not made or made[2][4] ~= ARGV[4] then return 'behind' end
-  redis.call('HSET', KEYS[1], 'offset', meta[2])
-  return 'done'
+  return done and 'done' or 'behind'
 end
 if count > 0 then
   redis.call('XADD', KEYS[2], last .. '-0', 'b', ARGV[9], 'm', ARGV[4])
@@ -116,12 +128,20 @@ end
 keep(KEYS[4], 10, keys - 1)
 keep(KEYS[5], keys, keys + 2 * tonumber(ARGV[8]) - 1)
 close()
+if count > 0 then redis.pcall('PUBLISH', KEYS[6], ARGV[5] .. ' ' .. last .. ' ' .. ARGV[4] .. ARGV[9]) end
 return 'done'
 """
 """Appends after the expected offset and mark, all or nothing. Sent again after a lost answer it finds its own mark and
-says `done`; that it writes then, too, lets WAIT count the replicas that have it."""
+says `done`; that it writes then, too, lets WAIT count the replicas that have it. What was appended is told to whoever
+listens; a process that may not publish has appended all the same."""
 
-RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+RELEASE = """
+local epoch = ARGV[2] == '1' and redis.call('HGET', KEYS[2], 'epoch')
+if epoch then redis.call('HSET', KEYS[2], 'epoch', epoch) end
+redis.set_repl(redis.REPL_NONE)
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+"""Puts the pen down. Where replicas are to be waited for (`1`) it writes what is there already, for WAIT to count."""
 
 SAVE = (
     _HISTORY

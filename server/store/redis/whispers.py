@@ -10,18 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import deque
 from collections.abc import Sequence
 
-from redis.asyncio import Redis
-from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from server.store.redis.line import Line
+from server.store.redis.link import Link
 
 logger = logging.getLogger(__name__)
 
-LISTENING = 5
-"""Seconds to listen before the link is looked at again."""
+MOST = 1_000
+"""Messages that are kept for who does not listen at the moment."""
+
+AGAIN = 1.0
+"""Seconds before a link that could not be had is asked for again."""
 
 
 class Whispers:
@@ -31,33 +34,29 @@ class Whispers:
         self._line = line
         self._channel = channel
         self._own = secrets.token_bytes(8)
-        self._hearing: PubSub | None = None
+        self._said: deque[bytes] = deque(maxlen=MOST)
+        self._stir = asyncio.Event()
+        line.listen(channel, self._hear, self._stir.set)
 
-    async def say(self, redis: Redis, messages: Sequence[bytes]) -> None:
+    async def say(self, link: Link, messages: Sequence[bytes]) -> None:
         """Publish these messages, in order."""
-        async with redis.pipeline(transaction=False) as pipe:
-            for message in messages:
-                pipe.publish(self._channel, self._own + message)
-            await pipe.execute()
+        await asyncio.gather(*(link.ask("PUBLISH", self._channel, self._own + message) for message in messages))
 
     async def hear(self) -> bytes:
         """Return the next message of another process, whatever happens to the link meanwhile."""
-        while True:
+        while not self._said:
+            self._stir.clear()
             try:
-                if self._hearing is None:
-                    self._hearing = (await self._line.patient()).pubsub()
-                    await self._hearing.subscribe(self._channel)
-                message = await self._hearing.get_message(ignore_subscribe_messages=True, timeout=LISTENING)
+                await self._line.link()
             except (RedisError, OSError) as error:
                 # The follower says aloud that Redis is away.
                 logger.debug("cannot hear: %s", self._line.reason(error))
-                self._hearing = None
-                await asyncio.sleep(1)
+                await asyncio.sleep(AGAIN)
                 continue
-            if message is not None and not message["data"].startswith(self._own):
-                return bytes(message["data"][len(self._own) :])
+            await self._stir.wait()
+        return self._said.popleft()
 
-    async def close(self) -> None:
-        """Listen no more."""
-        if self._hearing is not None:
-            await self._hearing.aclose()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+    def _hear(self, message: bytes) -> None:
+        if not message.startswith(self._own):
+            self._said.append(message[len(self._own) :])
+            self._stir.set()
