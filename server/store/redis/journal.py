@@ -31,7 +31,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from redis.exceptions import ConnectionError, RedisError  # noqa: A004 - the library's own
-from redis.exceptions import TimeoutError as Silence
 
 from server.errors import Unavailable
 from server.store import Answer, Asked, Behind, Commit, Opening, Replaced, Risk, Stored, Unsure
@@ -42,7 +41,7 @@ from server.store.redis.guidance import risk_of
 from server.store.redis.line import Line, is_passing
 from server.store.redis.link import Link
 from server.store.redis.news import News
-from server.store.redis.running import run, run_and_wait
+from server.store.redis.running import run, run_and_wait, twice
 from server.store.redis.scripts import Keys
 from server.store.redis.whispers import Whispers
 
@@ -68,6 +67,9 @@ TURN = 100
 
 CHUNK = 100
 """Batches read at once."""
+
+SOME = 5
+"""Batches that come with a turn, on the connection that is not for what is large."""
 
 SILENCE = 1.0
 """Seconds without news after which Redis is asked whether there are none, which also shows that the link lives."""
@@ -255,24 +257,24 @@ class RedisJournal:
 
     async def fetch(self, offset: int) -> Stored | None:
         """See Journal."""
-        place = (self._names.events, f"{offset}-0", "+", "COUNT", 1)
-        found = await self._ask(lambda link: link.ask("XRANGE", *place))
+        found = await self._range(f"{offset}-0", 1)
         return next((event for entry in found for event in entry_of(entry).events if event.offset == offset), None)
 
     async def keys(self) -> dict[str, bytes]:
         """See Journal."""
-        found = await self._ask(lambda link: link.ask("HGETALL", self._names.keys))
+        found = await self._ask(lambda link: link.ask("HGETALL", self._names.keys), is_large=True)
         return {person.decode(): key for person, key in found.items()}
 
     async def checkpoint(self) -> bytes | None:
         """See Journal."""
-        blob = await self._ask(lambda link: link.ask("GET", self._names.checkpoint))
+        blob = await self._ask(lambda link: link.ask("GET", self._names.checkpoint), is_large=True)
         return None if blob is None else bytes(blob)
 
     async def save_checkpoint(self, blob: bytes) -> None:
         """See Journal. It is kept only where the history is the one it was made of."""
         keys = [self._names.meta, self._names.events, self._names.checkpoint]
-        done = await self._ask(lambda link: run(link, scripts.SAVE, keys, [*self._history(), blob]))
+        args = [*self._history(), blob]
+        done = await self._ask(lambda link: run(link, scripts.SAVE, keys, args), is_large=True)
         if done in _WRONG:
             raise Replaced(_WRONG[done])
 
@@ -316,7 +318,7 @@ class RedisJournal:
         """Run the opening script; the pen of this very process counts as free, so it may be run again."""
         names = self._names
         keys = [names.meta, names.events, names.pen, names.answers, names.turn]
-        args = [*self._history(), token, PEN, TURN, CHUNK, *(field(each) for each in asked)]
+        args = [*self._history(), token, PEN, TURN, SOME, *(field(each) for each in asked)]
         answer: list[Raw] = await self._ask(lambda link: run(link, scripts.OPEN, keys, args))
         if answer[0] in _WRONG:
             raise Replaced(_WRONG[answer[0]])
@@ -333,30 +335,30 @@ class RedisJournal:
 
     async def _opening(self, entries: list[Raw], known: list[Raw], asked: Sequence[Asked]) -> Opening:
         newer = [entry_of(entry) for entry in entries]
-        while entries and len(entries) == CHUNK:
-            entries = await self._range(newer[-1].offset)
-            newer += [entry_of(entry) for entry in entries]
+        if len(newer) == SOME:
+            newer += await self._read(newer[-1].offset)
         return await self._opened(newer, opened(asked, known))
 
     async def _opened(self, newer: list[Entry], known: Mapping[Asked, Answer], is_open: bool = True) -> Opening:
         people = [person for entry in newer for person in entry.people]
         keys: dict[str, bytes] = {}
         if people:
-            found = await self._ask(lambda link: link.ask("HMGET", self._names.keys, *people))
+            found = await self._ask(lambda link: link.ask("HMGET", self._names.keys, *people), is_large=True)
             keys = {person: key for person, key in zip(people, found, strict=True) if key is not None}
         if newer:
             self.offset, self._mark = newer[-1].offset, newer[-1].mark
         return Opening([event for entry in newer for event in entry.events], known, keys, is_open)
 
     async def _read(self, after: int) -> list[Entry]:
+        """Return the batches after an offset."""
         found: list[Entry] = []
-        while entries := await self._range(found[-1].offset if found else after):
+        while entries := await self._range(f"({found[-1].offset if found else after}-0", CHUNK):
             found += [entry_of(entry) for entry in entries]
         return found
 
-    async def _range(self, after: int) -> list[Raw]:
-        place = (self._names.events, f"({after}-0", "+", "COUNT", CHUNK)
-        entries: list[Raw] = await self._ask(lambda link: link.ask("XRANGE", *place))
+    async def _range(self, after: str, most: int) -> list[Raw]:
+        place = (self._names.events, after, "+", "COUNT", most)
+        entries: list[Raw] = await self._ask(lambda link: link.ask("XRANGE", *place), is_large=True)
         return entries
 
     async def _surely(self, script: str, keys: list[str], args: list[Raw]) -> Raw:
@@ -389,15 +391,5 @@ class RedisJournal:
                 raise Unsure
             await asyncio.sleep(PAUSE)
 
-    async def _ask(self, work: Callable[[Link], Awaitable[Raw]]) -> Raw:
-        """Do what may be done twice, a second time where the first attempt met a link that had died meanwhile."""
-        try:
-            try:
-                return await self._line.call(work)
-            except (RedisError, OSError) as error:
-                if not is_passing(error) or isinstance(error, Silence):
-                    raise
-                return await self._line.call(work)
-        except (RedisError, OSError) as error:
-            logger.info("Redis did not do it: %s", self._line.reason(error))
-            raise Unavailable("Redis, which keeps this event, cannot be reached; send it again.") from error
+    async def _ask(self, work: Callable[[Link], Awaitable[Raw]], is_large: bool = False) -> Raw:
+        return await twice(self._line, work, is_large)

@@ -5,8 +5,9 @@ Never   knows what is kept there, or repeats a command by itself.
 Used by the journal, its news and its whispers.
 
 All keys of an event lie in one hash slot, so there is one primary at a time, in a cluster too: a plain connection to
-it serves scripts and publish/subscribe alike. Whatever fails, the connection is dropped and the primary is looked
-for anew.
+it serves scripts and publish/subscribe alike. Redis ends a connection that subscribes as soon as too much waits to be
+read there (32 MB as it comes), answers included: what may be large is asked for on a second one, made when it is
+needed. Whatever fails, both are dropped and the primary is looked for anew.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -60,11 +62,12 @@ class Line:
         """Prepare for `address`; `slot_key` is any key of the event, for its slot in a cluster."""
         self.address = address
         self.generation = 0
-        """How often the connection was dropped."""
+        """How often the connections were dropped."""
         self._slot = key_slot(slot_key.encode())
         self._seeds = list(address.hosts)
         self._primary: Host | None = None
         self._link: Link | None = None
+        self._large: Link | None = None
         self._connecting = asyncio.Lock()
         self._hears: dict[bytes, Hears] = {}
         self._losing: list[Callable[[], None]] = []
@@ -75,30 +78,40 @@ class Line:
         self._losing.append(lost)
 
     async def link(self) -> Link:
-        """Return the connection of this generation, made if there is none yet.
+        """Return the connection of this generation that hears what is published, made if there is none yet.
 
         Raises:
             RedisError, OSError: no primary is to be found, or it is not to be had.
         """
         if self._link is None:
             async with self._connecting:
-                self._link = self._link or await self._connected()
+                self._link = self._link or await self._connected(self._hears, self._lost)
         return self._link
 
+    async def large(self) -> Link:
+        """Return the connection of this generation for what may be large, as `link` does; Redis may end an idle one."""
+        if self._large is None or self._large.is_lost:
+            async with self._connecting:
+                if self._large is None or self._large.is_lost:
+                    self._large = await self._connected({}, lambda: None)
+        return self._large
+
     def drop(self, generation: int) -> None:
-        """Let go of the connection of `generation`, so that the next command looks for the primary anew."""
+        """Let go of the connections of `generation`, so that the next command looks for the primary anew."""
         if generation != self.generation:
             return
         self.generation += 1
-        link, self._link, self._primary = self._link, None, None
-        if link is not None:
-            link.close()
+        links = (self._link, self._large)
+        self._link = self._large = self._primary = None
+        for link in links:
+            if link is not None:
+                link.close()
 
     def close(self) -> None:
         """Let go for good."""
         self.drop(self.generation)
 
-    async def call(self, work: Callable[[Link], Awaitable[T]]) -> T:
+    async def call(self, work: Callable[[Link], Awaitable[T]], is_large: bool = False) -> T:
         """Return what `work` gets from the primary; what failed is dropped.
 
         Raises:
@@ -106,7 +119,7 @@ class Line:
         """
         generation = self.generation
         try:
-            return await work(self._link or await self.link())
+            return await work(await (self.large() if is_large else self.link()))
         except (*ELSEWHERE, OSError):
             self.drop(generation)
             raise
@@ -190,18 +203,17 @@ class Line:
 
     # Connecting to it -------------------------------------------------------------------------------------------
 
-    async def _connected(self) -> Link:
+    async def _connected(self, hears: Mapping[bytes, Hears], lost: Callable[[], None]) -> Link:
         generation = self.generation
         await self._find()
         where = self._primary or self.address.path
-        link = await connected(self._new_link, where, self._security(), CONNECTING, self._greeting())
+        greeting = [*self._greeting(), *(("SUBSCRIBE", channel) for channel in hears)]
+        make = partial(Link, ANSWERING, hears, lost)
+        link = await connected(make, where, self._security(), CONNECTING, greeting)
         if generation != self.generation:
             link.close()
             raise ConnectionError("The connection was dropped while it came about.")
         return link
-
-    def _new_link(self) -> Link:
-        return Link(ANSWERING, self._hears, self._lost)
 
     def _lost(self) -> None:
         for tell in self._losing:
@@ -212,7 +224,7 @@ class Line:
         is_known = address.username is not None or address.password is not None
         who = ("AUTH", address.username or "default", address.password or "") if is_known else ()
         chosen = [("SELECT", address.db)] if address.db else []
-        return [("HELLO", 3, *who), *chosen, *(("SUBSCRIBE", channel) for channel in self._hears)]
+        return [("HELLO", 3, *who), *chosen]
 
     def _security(self) -> ssl.SSLContext | None:
         if not self.address.is_tls or self.address.path:

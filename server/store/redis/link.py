@@ -95,6 +95,9 @@ class Link(asyncio.Protocol):
                 return
             if came[0] != b"subscribe":
                 return
+        if not self._asked:
+            self._end(ConnectionError(f"An answer came that nobody asked for: {came!r}"))
+            return
         answer, _ = self._asked.popleft()
         if answer.done():
             # Whoever asked has gone.
@@ -158,7 +161,7 @@ async def connected(
     try:
         for question in greeting:
             await link.ask(*question)
-    except BaseException:
+    except (RedisError, OSError, asyncio.CancelledError):
         link.close()
         raise
     return link

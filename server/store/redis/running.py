@@ -1,19 +1,25 @@
-"""Running a script: by its name, told anew where it was forgotten, and waited for by replicas.
+"""Asking: scripts by their name, told anew where they were forgotten, waited for by replicas; and once more.
 
-Owns    how a script is sent.
-Never   repeats what may have been done.
+Owns    how a script is sent, and what is asked a second time.
+Never   repeats what may not be done twice.
 Used by the journal.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import TimeoutError as Silence
 
+from server.errors import Unavailable
+from server.store.redis.line import Line, is_passing
 from server.store.redis.link import Link, Raw
 from server.store.redis.scripts import sha
+
+logger = logging.getLogger(__name__)
 
 REPLICATING = 500
 """Milliseconds that one attempt gives the replicas."""
@@ -43,3 +49,21 @@ async def _waited(link: Link, replicas: int, *question: Raw) -> tuple[Raw, int]:
     # On one connection: WAIT counts who has what this very connection wrote.
     answer, count = await asyncio.gather(link.ask(*question), link.ask("WAIT", replicas, REPLICATING))
     return answer, int(count)
+
+
+async def twice(line: Line, work: Callable[[Link], Awaitable[Raw]], is_large: bool) -> Raw:
+    """Do what may be done twice, a second time where the first attempt met a link that had died meanwhile.
+
+    Raises:
+        Unavailable: there is no answer, or it is a refusal.
+    """
+    try:
+        try:
+            return await line.call(work, is_large)
+        except (RedisError, OSError) as error:
+            if not is_passing(error) or isinstance(error, Silence):
+                raise
+            return await line.call(work, is_large)
+    except (RedisError, OSError) as error:
+        logger.info("Redis did not do it: %s", line.reason(error))
+        raise Unavailable("Redis, which keeps this event, cannot be reached; send it again.") from error
