@@ -22,7 +22,7 @@ import msgspec
 
 from server import wire
 from server.board import Board
-from server.channels.base import Channel, Row, Touch
+from server.channels.base import Channel, Touch
 from server.clock import Instant
 from server.domain.base import Recorded
 from server.errors import Forbidden, NotFound, UnknownChannel
@@ -204,19 +204,20 @@ class Boards:
         return list(urgent.values()), [board for board in lazy.values() if id(board) not in urgent]
 
     def _write_rows(self, name: str, touches: list[Touch]) -> Iterable[Board]:
+        rows = _Rows(self._channels[name], self._engines[name])
         by_room: dict[str | None, dict[str, None]] = defaultdict(dict)
         for touch in touches:
             for room in touch.rooms or (None,):
                 by_room[room][touch.key] = None
         for room, keys in by_room.items():
             for audience, board in self._boards.get((name, room), {}).items():
-                if board.write(self._next(board), {key: self._row(name, room, key, audience) for key in keys}):
+                if board.write(self._next(board), {key: rows.of(room, key, audience) for key in keys}):
                     yield board
-        yield from self._write_bare(name, by_room)
+        yield from self._write_bare(name, by_room, rows)
         for touch in touches:
             yield from self._write_people(name, touch)
 
-    def _write_bare(self, name: str, by_room: Mapping[str | None, Iterable[str]]) -> Iterable[Board]:
+    def _write_bare(self, name: str, by_room: Mapping[str | None, Iterable[str]], rows: _Rows) -> Iterable[Board]:
         """Write what shows on the channel's bare boards; what moved from one room to another stays."""
         for audience, board in self._boards.get((name, None), {}).items():
             changes: dict[str, bytes | None] = {}
@@ -226,7 +227,7 @@ class Boards:
                 for key in keys:
                     bare = self._channels[name].bare_key(room, key)
                     if bare and changes.get(bare) is None:
-                        changes[bare] = self._row(name, room, key, audience)
+                        changes[bare] = rows.of(room, key, audience)
             if board.write(self._next(board), changes):
                 yield board
 
@@ -242,8 +243,7 @@ class Boards:
         return self._offset if board.epoch == self._epoch else board.offset + 1
 
     def _row(self, name: str, room: str | None, key: str, audience: Audience) -> bytes | None:
-        row: Row | None = self._channels[name].row(self._engines[name], room, key, audience)
-        return None if row is None else wire.encode(row)
+        return _Rows(self._channels[name], self._engines[name]).of(room, key, audience)
 
     def _project(self, name: str, room: str | None, audience: Audience) -> dict[str, bytes]:
         channel, engine = self._channels[name], self._engines[name]
@@ -296,3 +296,20 @@ class Boards:
                 if row is not None:
                     rows[key] = row
         return rows
+
+
+class _Rows:
+    """The rows of one channel as they are at this moment, encoded: what audiences see alike is made once."""
+
+    def __init__(self, channel: Channel[Any], engine: Any) -> None:
+        self._channel = channel
+        self._engine = engine
+        self._made: dict[tuple[str | None, str, Audience], bytes | None] = {}
+
+    def of(self, room: str | None, key: str, audience: Audience) -> bytes | None:
+        """Return a row as `audience` sees it, or None."""
+        place = (room, key, self._channel.view(key, audience))
+        if place not in self._made:
+            row = self._channel.row(self._engine, room, key, audience)
+            self._made[place] = None if row is None else wire.encode(row)
+        return self._made[place]

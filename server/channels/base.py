@@ -130,6 +130,10 @@ class Channel(Generic[E]):
         """Return the row as this audience sees it, or None when it does not (any more)."""
         raise NotImplementedError
 
+    def view(self, key: str, audience: Audience) -> Audience:
+        """Return the audience whose row under `key` this one's always equals: it is made once for both."""
+        return audience
+
     def next_refresh(self, engine: E) -> Instant | None:
         """Return when a live member next changes by the mere passing of time, or None."""
         return None

@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.channels.agenda import CHANNEL
 from server.domain.agenda import Agenda, events
 from server.domain.agenda.reading import as_now
 from server.domain.agenda.state import ItemPlan
@@ -109,6 +110,19 @@ def test_what_changed_is_told(items: Any, story: Any, shared: bool) -> None:
             assert {(room, key) for key in changed} <= told
 
     play(hall, story, compare)
+
+
+@settings(max_examples=40, deadline=None)
+@given(items_of_two_rooms(), stories)
+def test_audiences_that_share_a_view_see_the_same_row(items: Any, story: Any) -> None:
+    hall = stage(items)
+    play(hall, story)
+
+    for room in ("R0", "R1"):
+        for key in CHANNEL.keys(hall.engine, room):
+            for audience in VIEWS:
+                view = CHANNEL.view(key, audience)
+                assert CHANNEL.row(hall.engine, room, key, view) == CHANNEL.row(hall.engine, room, key, audience)
 
 
 @settings(max_examples=40, deadline=None)

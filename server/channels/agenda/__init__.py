@@ -172,6 +172,12 @@ class AgendaChannel(Channel[Agenda]):
             return item_row(engine, item, audience in CREW_VIEWS) if item is not None and shown else None
         return _crew_row(engine, home.id, kind, name) if audience in CREW_VIEWS else None
 
+    def view(self, key: str, audience: Audience) -> Audience:
+        """Return crew for the wall; the stage sees its room as they do, and items as the public."""
+        if audience == STAGE_VIEW and key != "room":
+            return PUBLIC_VIEW
+        return CREW_VIEW if audience in (WALL_VIEW, STAGE_VIEW) else audience
+
 
 def _crew_row(engine: Agenda, room: str, kind: str, name: str) -> Row | None:
     if kind == "call":
