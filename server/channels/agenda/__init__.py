@@ -192,14 +192,13 @@ def _of_rooms(engine: Agenda, rooms: Iterable[str]) -> Iterable[Touch]:
     items: dict[str, None] = {}
     for room in rooms:
         yield Touch("room", (room,))
-        for call in (index.calls_shown.get(room, {}) | dict.fromkeys(index.calls(room))) if room in index.lines else ():
+        for call in index.calls_to_tell(room):
             yield Touch(f"call/{call}", (room,))
         for number, _ in index.changes.get(room, ()):
             yield Touch(f"change/{number}", (room,))
-        for item, shown in index.shown.items():
-            if room in shown:
-                items[item] = None
-                items.update((other, None) for _, other in index.rivals.get(item, ()))
+        for item in index.shown_in.get(room, ()):
+            items[item] = None
+            items.update((other, None) for _, other in index.rivals.get(item, ()))
     for item in items:
         yield Touch(f"item/{item}", tuple(index.shown[item]))
 
@@ -220,10 +219,7 @@ def _of_all(engine: Agenda) -> Iterable[Touch]:
         yield Touch("presets", (room,))
         for number, _ in index.changes.get(room, ()):
             yield Touch(f"change/{number}", (room,))
-        calls = dict(index.calls_shown.get(room, {}))
-        if room in index.lines:
-            calls |= dict.fromkeys(index.calls(room))
-        for call in calls:
+        for call in index.calls_to_tell(room):
             yield Touch(f"call/{call}", (room,))
     for item, rooms in index.shown.items():
         yield Touch(f"item/{item}", tuple(rooms))

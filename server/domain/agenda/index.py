@@ -42,8 +42,9 @@ class Index:
     def __init__(self, state: AgendaState) -> None:
         self._state = state
         self.shown: dict[str, dict[str, None]] = {}
+        self.shown_in: dict[str, dict[str, None]] = {}
         self.rooms_shown: dict[str, None] = {}
-        self.calls_shown: dict[str, dict[str, None]] = {}
+        self._calls_shown: dict[str, dict[str, None]] = {}
         self.changes: dict[str, deque[tuple[int, Deed]]] = {}
         self._noted = 0
         self.note_changes()
@@ -100,6 +101,7 @@ class Index:
             self.lines[room.id].append(Entry(item))
             for other in item.plan.rooms:
                 self.shown.setdefault(key, {})[other] = None
+                self.shown_in.setdefault(other, {})[key] = None
                 if other != room.id and other in self.lines:
                     self.lines[other].append(Entry(item, Span(item.plan.start, item.plan.end)))
 
@@ -171,7 +173,14 @@ class Index:
     def remember_calls(self, room: str) -> None:
         """Note which calls a room shows now, so that their leaving can be told later."""
         for tied in self.groups.get(room, ()):
-            self.calls_shown.setdefault(tied, {}).update(dict.fromkeys(self.calls(tied)))
+            self._calls_shown.setdefault(tied, {}).update(dict.fromkeys(self.calls(tied)))
+
+    def calls_to_tell(self, room: str) -> Iterable[str]:
+        """Return the calls that a room shows, and those it has shown since this was asked before: they may be gone."""
+        now = dict.fromkeys(self.calls(room) if room in self.lines else ())
+        shown = self._calls_shown.get(room, {}) | now
+        self._calls_shown[room] = now
+        return shown
 
     def outlook(self, room: str) -> Outlook:
         """Return what a room can expect as of its last event."""
