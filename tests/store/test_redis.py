@@ -1,13 +1,10 @@
-"""Redis by every way it is reached, and what the journal makes of links and histories that fail."""
+"""What the journal in Redis makes of links and histories that fail."""
 
 from __future__ import annotations
 
-import asyncio
-import secrets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 import pytest
 
@@ -18,52 +15,15 @@ from server.store import Answer, Asked, Behind, Commit, Replaced, Stored, Unsure
 from server.store.redis import RedisJournal
 from server.store.redis import journal as under_test
 from server.store.redis.address import parse
+from tests.store.conftest import Starts
 from tests.store.test_journal import commit, event
-from tests.support.certificate import certified
 from tests.support.clock import ManualClock
-from tests.support.proxy import Proxy, proxy
-from tests.support.redis import Cluster, RedisServer, Sentinel, carried_path, until
+from tests.support.proxy import Proxy
+from tests.support.redis import RedisServer, until
 
 pytestmark = pytest.mark.redis
 
 ASKED = Asked("floor", "ref")
-SECRET = "p@ss/word:1"
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.kill()
-
-
-T = TypeVar("T", RedisServer, Sentinel, Cluster)
-Starts = Callable[[T], T]
-
-
-@pytest.fixture
-def ended() -> Iterator[Starts[Any]]:
-    """Ends with the test whatever was started by it."""
-    running: list[Any] = []
-
-    def keep(server: Any) -> Any:
-        running.append(server)
-        return server
-
-    yield keep
-    for server in reversed(running):
-        server.kill()
-
-
-@pytest.fixture
-def way(redis: RedisServer) -> Iterator[Proxy]:
-    with proxy(redis.port) as made:
-        yield made
-
-
-@pytest.fixture
-def name() -> str:
-    return secrets.token_hex(4)
 
 
 @pytest.fixture
@@ -80,104 +40,6 @@ async def there(redis: RedisServer, name: str) -> AsyncIterator[RedisJournal]:
     made = await RedisJournal.connect(redis.url, name)
     yield made
     await made.close()
-
-
-async def works(url: str) -> RedisJournal:
-    """Use every kind of call once, between two processes, and return the journal of the first."""
-    name = secrets.token_hex(4)
-    one, two = await RedisJournal.connect(url, name), await RedisJournal.connect(url, name)
-    hearing = asyncio.create_task(two.shared())
-    await one.begin([ASKED])
-    await one.append(0, Commit([event(1)], {ASKED: Answer(b"f", b"{}", None)}, {"p1": b"k" * 32}))
-    await two.follow()
-    opening = await two.peek()
-    assert (list(opening.newer), opening.keys) == ([event(1)], {"p1": b"k" * 32})
-    assert ASKED in (await two.begin([ASKED])).known
-    await two.append(1, commit(2))
-    while not hearing.done():
-        await one.share([b"battery low"])
-        await asyncio.wait({hearing}, timeout=0.01)
-    assert await hearing == b"battery low"
-    assert list((await one.begin([])).newer) == [event(2)]
-    await one.release()
-    await two.close()
-    return one
-
-
-# Ways to Redis ------------------------------------------------------------------------------------------------------
-
-
-async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts[Any]) -> None:
-    server = ended(RedisServer(tmp_path, carried_path()))
-    journal = await works(server.url)
-
-    assert server.info("server")["redis_version"].startswith("6.2")
-    assert journal.risk is None
-    await journal.close()
-
-
-async def test_a_password_and_a_user_of_an_access_list(
-    tmp_path: Path, ended: Starts[Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    server = ended(RedisServer(tmp_path, user=f"desk on >{SECRET} ~cuedesk:* &cuedesk:* +@all -@dangerous +config|get"))
-    url = f"redis://desk:{quote(SECRET, safe='')}@127.0.0.1:{server.port}"
-    journal = await works(url)
-    server.kill()
-    with pytest.raises(Unavailable) as refused:
-        await journal.begin([])
-    with pytest.raises(Unavailable) as unreachable:
-        await RedisJournal.connect(url, "e")
-    await journal.close()
-
-    assert SECRET not in "".join([refused.value.message, unreachable.value.message, caplog.text])
-
-
-async def test_a_wrong_password_is_told_without_it(tmp_path: Path, ended: Starts[Any]) -> None:
-    server = ended(RedisServer(tmp_path, requirepass="right"))
-    with pytest.raises(Unavailable) as refused:
-        await RedisJournal.connect(f"redis://:WRONG@127.0.0.1:{server.port}", "e")
-
-    assert "WRONG" not in refused.value.message
-    assert f"127.0.0.1:{server.port}" in refused.value.message
-
-
-async def test_a_certificate_of_ones_own_authority(tmp_path: Path, redis: RedisServer) -> None:
-    authority, context = certified(tmp_path)
-    with proxy(redis.port, context) as tls:
-        journal = await works(f"rediss://127.0.0.1:{tls.port}?ca={authority}")
-        await journal.close()
-        with pytest.raises(Unavailable, match=r"(?i)certificate"):
-            await RedisJournal.connect(f"rediss://127.0.0.1:{tls.port}", "e")
-
-
-async def test_a_cluster_is_asked_at_the_node_that_has_the_event(tmp_path: Path, ended: Starts[Any]) -> None:
-    cluster = ended(Cluster(tmp_path))
-    owners: set[int] = set()
-    while len(owners) < 2:
-        journal = await works(cluster.url)
-        assert journal.risk is not None
-        assert journal.risk.code == "failover"
-        owners.add(cluster.owner(journal._names.meta).port)
-        await journal.close()
-    others = [node for node in cluster.nodes if node is not cluster.owner("cuedesk:{elsewhere}:meta")]
-    with pytest.raises(Unavailable, match="redis\\+cluster"):
-        await RedisJournal.connect(others[0].url, "elsewhere")
-
-
-async def test_sentinels_lead_to_whichever_is_the_primary(tmp_path: Path, ended: Starts[Any]) -> None:
-    primary, replica = (ended(RedisServer(tmp_path / name)) for name in "12")
-    replica.replicate(primary)
-    sentinel = ended(Sentinel(tmp_path / "s", primary))
-    sentinel.knows(1)
-    journal = await works(f"{sentinel.url}?replicas=1")
-    until(lambda: primary.ask("INFO", "replication")["slave0"]["lag"] <= 1)
-    primary.kill()
-    until(lambda: sentinel.primary() == replica.port)
-    until(lambda: replica.info("replication")["role"] == "master")
-
-    assert (await journal.begin([ASKED])).known.keys() == {ASKED}
-    assert list(await journal.read(0)) == [event(1), event(2)]
-    await journal.close()
 
 
 # Links that fail ----------------------------------------------------------------------------------------------------

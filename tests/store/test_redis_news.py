@@ -15,7 +15,7 @@ from server.store import Commit
 from server.store.redis import RedisJournal
 from server.store.redis import journal as under_test
 from tests.store.test_journal import commit, event
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Proxy
 from tests.support.redis import RedisServer, until
 
 pytestmark = pytest.mark.redis
@@ -26,17 +26,6 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
     server = RedisServer(tmp_path / "redis")
     yield server
     server.kill()
-
-
-@pytest.fixture
-def way(redis: RedisServer) -> Iterator[Proxy]:
-    with proxy(redis.port) as made:
-        yield made
-
-
-@pytest.fixture
-def name() -> str:
-    return secrets.token_hex(4)
 
 
 @pytest.fixture

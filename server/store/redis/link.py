@@ -20,11 +20,8 @@ from typing import Any, cast
 
 from hiredis import ProtocolError, PushNotification, Reader, pack_command
 from redis.asyncio.connection import DefaultParser
-from redis.exceptions import (
-    ConnectionError,  # noqa: A004 - the library's own
-    RedisError,
-    TimeoutError,  # noqa: A004 - the library's own
-)
+from redis.exceptions import ConnectionError, RedisError  # noqa: A004 - the library's own
+from redis.exceptions import TimeoutError as Silence
 
 Raw = Any
 Question = tuple[Any, ...]
@@ -116,7 +113,7 @@ class Link(asyncio.Protocol):
             return
         left = self._asked[0][1] + self._patience - self._loop.time()
         if left <= 0:
-            self._end(TimeoutError("Timeout reading from socket"))
+            self._end(Silence("Timeout reading from socket"))
         else:
             self._timer = self._loop.call_later(left, self._look)
 
@@ -153,11 +150,14 @@ async def connected(
         RedisError, OSError: it did not come about within so many seconds, or the greeting was refused.
     """
     loop = asyncio.get_running_loop()
-    async with asyncio.timeout(within):
-        if isinstance(where, str):
-            _, link = await loop.create_unix_connection(make, where)
-        else:
-            _, link = await loop.create_connection(make, *where, ssl=security)
+    try:
+        async with asyncio.timeout(within):
+            if isinstance(where, str):
+                _, link = await loop.create_unix_connection(make, where)
+            else:
+                _, link = await loop.create_connection(make, *where, ssl=security)
+    except TimeoutError:
+        raise Silence("Timeout connecting to server") from None
     try:
         for question in greeting:
             await link.ask(*question)
