@@ -16,7 +16,7 @@ from tests.measure.sums import median, percentile
 READERS = -1
 """The voice of a speech that the readers themselves hold, one after the other."""
 
-_ANSWER = re.compile(rb'\{"t":"(ok|err|pong)",(?:"ref":"([^"]+)"|"ts":(\d+))')
+_ANSWER = re.compile(rb'\{"t":"(ok|err)","ref":"([^"]+)"')
 _CODE = re.compile(rb'"code":"([a-z_]+)"')
 
 Heard = dict[str, float]
@@ -93,8 +93,8 @@ class Speech:
         if self.bare:
             frame = frames.shown(text.encode())
             return len(frame).to_bytes(4, "big") + frame
-        if "$ref" in template or '"ping"' in template:
-            self.waiting[ref if "$ref" in template else str(self.said)] = now
+        if "$ref" in template:
+            self.waiting[ref] = now
         return frames.written(text.encode())
 
     def hear(self, answer: str, is_ok: bool, now: int, code: str) -> None:
@@ -135,7 +135,7 @@ class Voice:
                 continue
             code = _CODE.search(text) if match[1] == b"err" else None
             for speech in speeches:
-                speech.hear((match[2] or match[3]).decode(), match[1] != b"err", now, code[1].decode() if code else "")
+                speech.hear(match[2].decode(), match[1] != b"err", now, code[1].decode() if code else "")
 
 
 class Tally:

@@ -1,0 +1,71 @@
+"""How late the server's loop is: pings on a connection of their own, timed by the kernel.
+
+A server's answer is timed when its bytes reached this machine's socket, not when somebody here got round to reading
+them; so readers who share this core, and are busy, do not look like a server that stands still.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from types import TracebackType
+from urllib.parse import urlsplit
+
+from tests.measure import frames
+
+PAUSE = 0.004
+"""Seconds between an answer and the next ping."""
+
+_TIMESPEC = struct.Struct("qq")
+_SO_TIMESTAMPNS = 35
+"""Linux's number; Python does not name it."""
+
+
+class Pinger(threading.Thread):
+    """Pings a server until left, and then has how long each answer took."""
+
+    def __init__(self, url: str, key: str) -> None:
+        super().__init__(daemon=True)
+        self._over = threading.Event()
+        port = urlsplit(url).port or 80
+        self._socket = socket.create_connection(("127.0.0.1", port), 10)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(frames.upgrade(port, (f"Authorization: Bearer {key}",)))
+        greeting = b""
+        while b'"t":"hello"' not in greeting:
+            greeting += self._socket.recv(65_536)
+        self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self.took: list[float] = []
+        """Milliseconds of each answer."""
+
+    def __enter__(self) -> Pinger:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._over.set()
+        self.join()
+        self._socket.close()
+
+    def run(self) -> None:
+        """Ping, take the answer, pause; heartbeats that come between are answers to nothing."""
+        number = 0
+        while not self._over.wait(PAUSE):
+            number += 1
+            asked = time.clock_gettime_ns(time.CLOCK_REALTIME)
+            self._socket.sendall(frames.written(b'{"t":"ping","ts":%d}' % number))
+            self.took.append((self._answered(b'"ts":%d' % number) - asked) / 1e6)
+
+    def _answered(self, wanted: bytes) -> int:
+        """Return when the answer came, by the kernel's clock."""
+        while True:
+            data, control, _, _ = self._socket.recvmsg(65_536, socket.CMSG_SPACE(_TIMESPEC.size))
+            if not data:
+                raise ConnectionError("the server closed the pinger's connection")
+            if wanted in data:
+                seconds, nanoseconds = next(
+                    _TIMESPEC.unpack(value) for _, kind, value in control if kind == _SO_TIMESTAMPNS
+                )
+                return int(seconds) * 1_000_000_000 + int(nanoseconds)
