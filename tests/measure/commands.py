@@ -115,9 +115,10 @@ def two_processes(folder: Path, scale: Scale) -> Iterator[Figure]:
 
 
 def _shared_cost(group: str, product: Product, redis: RedisServer) -> Iterator[Figure]:
-    """Measure what a change costs each, where nobody reads."""
+    """Measure what a change costs each, where nobody reads: as many a second as are delivered after."""
     with readers(product.ports[0]) as crowd:
-        speech = messages(product, 1, 20, crowd.voice(product.key(Role.CONTROL)))
+        # At a few a second most of it would be what an idle process takes anyway.
+        speech = messages(product, 1, LIVELY, crowd.voice(product.key(Role.CONTROL)))
         parts = [*(family(program.process.pid) for program in product.programs), [redis.process.pid]]
         spent = [cpu(pids) for pids in parts]
         said = crowd.listen(2.0, speech)["0 said"]
@@ -136,7 +137,7 @@ def _across(group: str, product: Product, sockets: int, rate: float) -> Iterator
         plain = stack.enter_context(readers(floor.port))
         plain.connect(sockets)
         write = Speech((paper(DELTA),), rate, plain.voice(), bare=True)
-        cost, base, p50, p99, torn = [], [], [], [], 0.0
+        cost, base, p50, p99, later, torn = [], [], [], [], [], 0.0
         for _ in range(3):
             spent = cpu(product.pids)
             crowds[1].start("listen", 2.2)
@@ -147,8 +148,10 @@ def _across(group: str, product: Product, sockets: int, rate: float) -> Iterator
             base.append((cpu(floor.pids) - spent) / 1e3 / wrote)
             p50.append(max(each["p50"] for each in heard))
             p99.append(max(each["p99"] for each in heard))
+            later.append(heard[1]["p50"] - heard[0]["p50"])
             torn += sum(each["torn"] for each in heard)
         yield Figure(group, "CPU of both processes per delivered message", median(cost), "µs", paired(cost, base))
         yield Figure(group, "delivery p50, the slower process", median(p50), "ms")
         yield Figure(group, "delivery p99, the slower process", median(p99), "ms")
+        yield Figure(group, "by which p50 is later at the process that follows", median(later), "ms")
         yield Figure(group, "deltas that did not fit", torn, "")
