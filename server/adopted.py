@@ -1,34 +1,27 @@
 """The fast carrier: after the handshake the transport is taken over from uvicorn, and nothing else stays.
 
-Owns    the protocol on an adopted transport, and the one place that knows uvicorn's inside.
+Owns    the protocol on an adopted transport.
 Never   decides who may connect (the handshake is ordinary Starlette), or what a message means.
-Used by serving (the protocol class) and the sockets (adoption).
+Used by the sockets.
 
 A connection then costs a transport, this object and a place in an array, and its frames are written without a task
-in between. What is used of uvicorn is not documented, so the program proves it before it relies on it (see
-proof), and otherwise serves by the portable carrier.
+in between.
 """
 
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections.abc import Iterable
-from typing import Any, NamedTuple, cast
+from typing import cast
 
 from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
-from websockets.server import ServerProtocol
 
 from server import framing
 from server.connection import Connection, Exchange
 from server.errors import CloseCode
 from server.framing import Fault, Op, Parcel, Reader
+from server.handshake import EXTENSION, Handover
 from server.roles import Actor
-
-EXTENSION = "cuedesk.adopt"
-"""Under this name the connection's scope offers its transport."""
 
 GOODBYE = 1.0
 """Seconds a peer gets to answer a close frame."""
@@ -43,26 +36,6 @@ DEAD_AFTER = 45.0
 """Seconds without one after which it is given up."""
 
 
-class Handover(NamedTuple):
-    """What is taken over.
-
-    Attributes:
-        transport: the link, plain TCP.
-        peers: the server's connections, for whose end it waits when it stops.
-        parser: has read a part of a message already; None between messages.
-        early: messages that came before.
-        inflates: the peer may deflate what it sends.
-        deflates: it takes frames that are deflated with the window that all share.
-    """
-
-    transport: asyncio.Transport
-    peers: set[Any]
-    parser: ServerProtocol | None
-    early: list[str | bytes]
-    inflates: bool
-    deflates: bool
-
-
 class Adopted(Connection, asyncio.Protocol):
     """A screen on a transport of its own."""
 
@@ -74,20 +47,20 @@ class Adopted(Connection, asyncio.Protocol):
         super().__init__(exchange, actor, transport.get_extra_info("socket").fileno(), handover.deflates)
         self._transport = transport
         self._write = transport.write
-        self._held: list[bytes] | None = None
-        self._reader = Reader(handover.inflates, handover.parser)
+        self._held: list[bytes] | None = [handover.response]
+        self._reader = Reader(handover.inflates)
         self._peers = handover.peers
         self._peers.add(self)
         transport.set_protocol(self)
         # Whatever does not leave at once congests the link: nothing is ever behind something that waits.
         transport.set_write_buffer_limits(high=0)
 
-    def begin(self, hello: bytes, early: Iterable[str | bytes]) -> None:
-        """Say hello, then do what the peer sent before the transport was taken over."""
+    def begin(self, hello: bytes, topics: Iterable[str], early: bytes) -> None:
+        """Say hello, do what the address asks for, then what the peer sent before the transport was taken over."""
         self.open(hello)
-        for message in early:
+        for message in topics:
             self.receive(message)
-        self.data_received(b"")
+        self.data_received(early)
         self.hold(self.is_busy)
 
     # Outlet and connection --------------------------------------------------------------------------------------
@@ -129,7 +102,8 @@ class Adopted(Connection, asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of the peer. What they ask for is answered in one write: a page opens all its topics at once."""
-        self._held = []
+        if self._held is None:
+            self._held = []
         try:
             for op, body in self._reader.feed(data):
                 self._take(op, body)
@@ -209,49 +183,6 @@ class Adopted(Connection, asyncio.Protocol):
         held, self._held = self._held, None
         if held:
             self._write(b"".join(held))
-
-
-DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
-"""Without context each message stands for itself, so that what is deflated once fits every link."""
-
-
-class AdoptableProtocol(WebSocketsSansIOProtocol):
-    """Uvicorn's WebSocket protocol, whose transport can be taken over once the connection is accepted."""
-
-    def handle_connect(self, event: Any) -> None:
-        """Offer the transport in the scope, and shared deflation to the peer."""
-        if self.scheme == "ws":
-            self.conn.available_extensions = [DEFLATE]
-        super().handle_connect(event)
-        if hasattr(self, "scope") and self.scheme == "ws":
-            cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self.give_up
-
-    def give_up(self) -> Handover:
-        """Hand over the transport, and what the peer sent since the handshake."""
-        self.stop_keepalive()
-        del cast("dict[str, Any]", self.scope["extensions"])[EXTENSION]
-        early: list[str | bytes] = []
-        while not self.queue.empty():
-            event = cast("dict[str, Any]", self.queue.get_nowait())
-            if event["type"] == "websocket.receive":
-                early.append(event["text"] if event.get("text") is not None else event["bytes"])
-        transport, self.transport = self.transport, cast("asyncio.Transport", _Gone())
-        self.connections.discard(self)
-        # A parser that has read a part of a message stays for this connection.
-        parser = self.conn if self.conn.reader.buffer or self.frames else None
-        deflate = next((each for each in self.conn.extensions if isinstance(each, PerMessageDeflate)), None)
-        shared = deflate is not None and deflate.local_max_window_bits == zlib.MAX_WBITS
-        return Handover(transport, self.connections, parser, early, deflate is not None, shared)
-
-
-class _Gone:
-    """What uvicorn's protocol holds in place of the transport it gave up: closing it closes nothing."""
-
-    def is_closing(self) -> bool:
-        return True
-
-    def close(self) -> None:
-        """Do nothing."""
 
 
 def offered(opened: WebSocket) -> Handover | None:

@@ -15,7 +15,10 @@ from typing import Any, cast
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from server.adopted import EXTENSION, AdoptableProtocol, Handover
+from server.handshake import EXTENSION, Handover, Handshake
+
+TURNS = 8
+"""Turns of the loop after which what one end of a pair of sockets wrote has been read at the other."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +48,28 @@ async def adoption_works() -> bool:
 
 async def _take_one_over() -> bool:
     ours, theirs = socket.socketpair()
-    config = Config(_giving_up, ws=AdoptableProtocol, log_config=None, lifespan="off")
+    asked, spoken = asyncio.Event(), asyncio.Event()
+
+    async def giving_up(scope: Any, receive: Any, send: Any) -> None:
+        asked.set()
+        await spoken.wait()
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        await receive()
+        await send({"type": "websocket.accept"})
+        _Echo(cast("Handover", scope["extensions"][EXTENSION]()))
+
+    config = Config(giving_up, ws=Handshake, log_config=None, lifespan="off")
     config.load()
     loop, state = asyncio.get_running_loop(), ServerState()
-    transport, _ = await loop.connect_accepted_socket(lambda: AdoptableProtocol(config, state, {}), ours)
+    entrance: Any = config.http_protocol_class
+    transport, _ = await loop.connect_accepted_socket(lambda: entrance(config, state, {}), ours)
     reader, writer = await asyncio.open_connection(sock=theirs)
     try:
-        writer.write(HANDSHAKE + EARLY)
+        writer.write(HANDSHAKE)
+        await asked.wait()
+        writer.write(EARLY)
+        spoken.set()
         answer = await reader.readuntil(b"\r\n\r\n")
         # By now uvicorn believes that its connection has ended; what the new protocol writes must come through.
         return answer.startswith(b"HTTP/1.1 101") and await reader.readexactly(len(ECHO)) == ECHO
@@ -61,12 +79,6 @@ async def _take_one_over() -> bool:
         await writer.wait_closed()
 
 
-async def _giving_up(scope: Any, receive: Any, send: Any) -> None:
-    await receive()
-    await send({"type": "websocket.accept"})
-    _Echo(cast("Handover", scope["extensions"][EXTENSION]()))
-
-
 class _Echo(asyncio.Protocol):
     """Writes back what was sent before it came, a turn after it came."""
 
@@ -74,7 +86,7 @@ class _Echo(asyncio.Protocol):
         self._peers = handover.peers
         self._peers.add(self)
         handover.transport.set_protocol(self)
-        answer = ECHO if handover.early == ["proof"] else b"\0" * len(ECHO)
+        answer = handover.response + (ECHO if handover.early == EARLY else b"\0" * len(ECHO))
         asyncio.get_running_loop().call_later(0.001, handover.transport.write, answer)
 
     def connection_lost(self, _exc: Exception | None) -> None:

@@ -21,12 +21,12 @@ from typing import Any
 
 import uvicorn
 
-from server.adopted import AdoptableProtocol
 from server.app import Event, build
 from server.auth import SECRET_FILE, Keyring, read_secret
 from server.clock import SystemClock
 from server.errors import ConfigError
 from server.garbage import set_aside
+from server.handshake import Handshake
 from server.plan import EventPlan, Header
 from server.proof import adoption_works
 from server.settings import Settings
@@ -181,7 +181,7 @@ def _config(app: Any, settings: Settings, adopting: bool) -> uvicorn.Config:
         app,
         log_config=None,
         access_log=False,
-        ws=AdoptableProtocol if adopting else "auto",
+        ws=Handshake if adopting else "auto",
         ws_max_size=MAX_FRAME,
         ws_ping_interval=20,
         ws_ping_timeout=20,

@@ -68,7 +68,7 @@ class Sockets:
         if (handover := offered(socket)) is not None:
             adopted = Adopted(self._exchange, actor, handover)
             self._keep(adopted, screen)
-            adopted.begin(hello, [*topics, *handover.early])
+            adopted.begin(hello, topics, handover.early)
         else:
             portable = Portable(self._exchange, actor, socket)
             self._keep(portable, screen)

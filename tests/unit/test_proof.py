@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.adopted import AdoptableProtocol, Handover
+from server.handshake import Handover, Handshake
 from server.proof import adoption_works
 
 
@@ -16,18 +16,18 @@ async def test_this_uvicorn_can_be_taken_over(caplog: pytest.LogCaptureFixture) 
 async def test_one_that_cannot_is_served_the_portable_way(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(AdoptableProtocol, "give_up", lambda self: self.no_such_thing())
+    monkeypatch.setattr(Handshake, "give_up", lambda self: self.no_such_thing())
 
     assert not await adoption_works()
     assert "portable way" in caplog.text
 
 
 async def test_one_that_loses_what_came_early_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = AdoptableProtocol.give_up
+    whole = Handshake.give_up
 
-    def forgets(self: AdoptableProtocol) -> Handover:
-        return whole(self)._replace(early=[])
+    def forgets(self: Handshake) -> Handover:
+        return whole(self)._replace(early=b"")
 
-    monkeypatch.setattr(AdoptableProtocol, "give_up", forgets)
+    monkeypatch.setattr(Handshake, "give_up", forgets)
 
     assert not await adoption_works()
