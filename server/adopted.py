@@ -60,8 +60,11 @@ class Adopted(Connection, asyncio.Protocol):
         self.open(hello)
         for message in topics:
             self.receive(message)
-        self.data_received(early)
-        self.hold(self.is_busy)
+        if early:
+            self.data_received(early)
+            self.hold(self.is_busy)
+        else:
+            self._let_go()
 
     # Outlet and connection --------------------------------------------------------------------------------------
 

@@ -32,8 +32,8 @@ from server.store import Risk
 ME = "me"
 DESK = "desk"
 DESK_READERS = CREW | {Role.WALL}
-IDLE_PEOPLE = 4_096
-"""How many `me` boards stay after their person went away, to resume from."""
+IDLE_PEOPLE = 16_384
+"""How many `me` boards stay after their person went away, to resume from: more than are ever cut at once here."""
 
 
 class DeskRow(msgspec.Struct, frozen=True):
