@@ -58,7 +58,8 @@ def test_readers_who_are_cut_come_back_with_what_they_missed(tmp_path: Path) -> 
         edit = command("agenda", "edit", item="r0i0", title="Talk $n")
         heard = both.ours.storm(("agenda/R0", "me"), FEW, Speech((edit,), 50, both.voice, limit=5))
         titles = [rows["item/r0i0"]["title"] for rows in both.ours.rows("agenda/R0")]
+        astray = both.ours.astray(("agenda/R0", "me"))
 
     assert heard["same history"] == FEW
-    assert heard["behind"] == heard["torn"] == heard["0 refused"] == 0
+    assert astray == heard["torn"] == heard["0 refused"] == 0
     assert titles == [f"Talk {heard['0 said'] - 1:.0f}"] * 4

@@ -58,6 +58,10 @@ class Readers:
         heard: Heard = self._ask("storm", topics, at_once, *speeches)
         return heard
 
+    def astray(self, topics: tuple[str, ...]) -> int:
+        """See Crowd."""
+        return int(self._ask("astray", topics))
+
     def stall(self, count: int) -> None:
         """See Crowd."""
         self._ask("stall", count)

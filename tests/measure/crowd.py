@@ -102,14 +102,9 @@ class Crowd:
         self._rest_a_moment()
         self._tally = Tally()
         begin = time.monotonic()
-        asking = frames.unsubscribe(topic) + frames.subscribe(topic)
-        for reader in self._readers:
-            reader.at = {each: position for each, position in reader.at.items() if each != topic}
-            reader.is_plain = False
-            self._send(reader, asking)
-        self._until(lambda: all(topic in reader.at for reader in self._readers))
-        told = len(self._readers)
-        return {"seconds": time.monotonic() - begin, "told": told, "bytes": self._tally.bytes / max(1, told)}
+        self._ask_anew((topic,), frames.unsubscribe(topic) + frames.subscribe(topic))
+        seconds, told = time.monotonic() - begin, len(self._readers)
+        return {"seconds": seconds, "told": told, "bytes": self._tally.bytes / max(1, told)}
 
     def storm(self, topics: tuple[str, ...], at_once: int, *speeches: Speech) -> Heard:
         """Cut every reader's link, come back at once and resume `topics`, while the speeches go on."""
@@ -130,14 +125,22 @@ class Crowd:
         for speech in speeches:
             speech.over = True
         self._settle(speeches)
-        newest = {topic: max(reader.at[topic][1] for reader in self._readers) for topic in topics}
-        behind = sum(any(reader.at[topic][1] != newest[topic] for topic in topics) for reader in self._readers)
         resumed = sum(
             all(at.get(topic, ("", 0))[0] == reader.at[topic][0] for topic in topics)
             for at, reader in zip(before, self._readers, strict=True)
         )
-        heard = self._summary(speeches, back, 0)
-        return heard | {"accepted": accepted, "back": back, "behind": behind, "same history": resumed}
+        return self._summary(speeches, back, 0) | {"accepted": accepted, "back": back, "same history": resumed}
+
+    def astray(self, topics: tuple[str, ...]) -> int:
+        """Return how many readers stand elsewhere, or have other rows, than what they are told when they ask for all.
+
+        Each is compared with itself: where a board of its own stands is nobody else's business.
+        """
+        self._rest_a_moment()
+        before = [(reader.at, {k: dict(v) for k, v in (reader.mirror or {}).items()}) for reader in self._readers]
+        self._ask_anew(topics, b"".join(map(frames.subscribe, topics)))
+        now = [(reader.at, reader.mirror or {}) for reader in self._readers]
+        return sum(stands != stood for stands, stood in zip(now, before, strict=True))
 
     def stall(self, count: int) -> None:
         """Let the last `count` readers read no more."""
@@ -215,11 +218,20 @@ class Crowd:
             return b""
         reader.rest = b""
         reader.state = OPEN
+        reader.owed = frozenset(self._first)
         self._opening -= 1
         asking = b"".join(frames.subscribe(topic, reader.at.get(topic)) for topic in self._first)
         if asking and reader.voice is None:
             self._send(reader, asking)
         return rest
+
+    def _ask_anew(self, topics: tuple[str, ...], asking: bytes) -> None:
+        """Let every reader ask for all rows of `topics`, and wait until it has them."""
+        for reader in self._readers:
+            reader.at = {each: position for each, position in reader.at.items() if each not in topics}
+            reader.is_plain = False
+            self._send(reader, asking)
+        self.settled(topics)
 
     def _lose(self, reader: Reader) -> None:
         self._tally.lost += 1
@@ -307,8 +319,9 @@ class Crowd:
         self._tally.torn += torn
         if reader.is_plain and not torn:
             self._echo.keep(before, reader.at)
-        if not reader.opened and all(topic in reader.at for topic in self._first):
-            reader.opened = now
+        if not reader.opened:
+            reader.owed -= {span.topic for span in told.spans}
+            reader.opened = 0 if reader.owed else now
         for instant, number in told.stamps:
             self._tally.under_way.append(now - instant)
             self._tally.arrived[number] = now - instant

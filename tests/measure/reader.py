@@ -19,7 +19,7 @@ Stand = dict[str, tuple[str, int]]
 class Reader:
     """One socket of the crowd."""
 
-    __slots__ = ("at", "file", "is_plain", "key", "mirror", "opened", "rest", "socket", "state", "voice")
+    __slots__ = ("at", "file", "is_plain", "key", "mirror", "opened", "owed", "rest", "socket", "state", "voice")
 
     def __init__(self, key: str | None, voice: Voice | None = None) -> None:
         self.key = key
@@ -28,6 +28,7 @@ class Reader:
         self.file = -1
         self.rest = b""
         self.opened = 0
+        self.owed: frozenset[str] = frozenset()
         self.is_plain = False
         self.at: Stand = {}
         self.mirror: dict[str, dict[str, Any]] | None = None

@@ -68,7 +68,7 @@ def _storm(both: Duel, scale: Scale) -> Iterator[Figure]:
     used = (cpu(both.product.pids) - spent) / 1e9
     with both.product.program.http(both.product.key(Role.ATTENDEE)) as client:
         shown = client.get("/api/v1/agenda/R0").json()["rows"]
-    wrong = heard["behind"] + sum(rows != shown for rows in both.ours.rows("agenda/R0"))
+    wrong = both.ours.astray(PAGE) + sum(rows != shown for rows in both.ours.rows("agenda/R0"))
     yield Figure(group, "accepted again", heard["accepted"], "s")
     yield Figure(group, BACK, heard["back"], "s")
     yield Figure(group, "server CPU for all of it", used, "s")

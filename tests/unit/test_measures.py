@@ -140,10 +140,11 @@ def test_the_last_reader_is_the_one_that_counts() -> None:
 
 
 @pytest.fixture
-def peer() -> Iterator[tuple[int, list[bytes]]]:
-    """A server of one connection that greets and then sends what it is given."""
+def peer() -> Iterator[tuple[int, list[bytes], list[bytes]]]:
+    """A server of one connection that greets and sends what it is given, and then one answer to each thing it hears."""
     door = socket.create_server(("127.0.0.1", 0))
     to_send: list[bytes] = []
+    answers: list[bytes] = []
 
     def serve() -> None:
         link, _ = door.accept()
@@ -151,17 +152,35 @@ def peer() -> Iterator[tuple[int, list[bytes]]]:
             link.recv(4096)
             link.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + b"".join(to_send))
             while link.recv(4096):
-                pass
+                link.sendall(answers.pop(0) if answers else b"")
 
     thread = threading.Thread(target=serve)
     thread.start()
-    yield door.getsockname()[1], to_send
+    yield door.getsockname()[1], to_send, answers
     thread.join()
     door.close()
 
 
-def test_a_reader_notices_a_delta_that_does_not_fit(peer: tuple[int, list[bytes]]) -> None:
-    port, to_send = peer
+@pytest.mark.parametrize(
+    ("to", "number", "astray"), [(1, 1, 0), (2, 1, 1), (1, 2, 1)], ids=["as it is", "behind", "other rows"]
+)
+def test_a_reader_who_is_told_otherwise_when_it_asks_for_all_was_astray(
+    peer: tuple[int, list[bytes], list[bytes]], to: int, number: int, astray: int
+) -> None:
+    port, to_send, answers = peer
+    rows = '{"t":"rows","c":"a","epoch":"e","from":null,"to":%d,"set":{"k":%d},"del":[]}'
+    to_send.append(frames.shown((rows % (1, 1)).encode()))
+    answers.append(frames.shown((rows % (to, number)).encode()))
+    crowd = Crowd(port)
+    crowd.connect(1)
+    crowd.settled(("a",))
+
+    assert crowd.astray(("a",)) == astray
+    crowd.close()
+
+
+def test_a_reader_notices_a_delta_that_does_not_fit(peer: tuple[int, list[bytes], list[bytes]]) -> None:
+    port, to_send, _ = peer
     rows = '{"t":"rows","c":"a","epoch":"e","from":%s,"to":%d,"set":{"k":%d},"del":[]}'
     for since, to in (("null", 1), ("1", 2), ("7", 8)):
         to_send.append(frames.shown((rows % (since, to, to)).encode()))
