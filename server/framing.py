@@ -157,16 +157,11 @@ class Reader:
 
     __slots__ = ("_full", "_inflates", "_rest")
 
-    def __init__(self, inflates: bool = False, full: ServerProtocol | None = None) -> None:
-        """Begin at the start of a frame, or go on with a parser that has read a part of one.
-
-        Args:
-            inflates: the peer may deflate its messages, each without context.
-            full: has read a part of a message.
-        """
+    def __init__(self, inflates: bool = False) -> None:
+        """Begin at the start of a frame of a peer that may deflate its messages, each without context."""
         self._rest = b""
         self._inflates = inflates
-        self._full: _Complete | None = None if full is None else _Complete(full)
+        self._full: _Complete | None = None
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """Yield the messages that `data` completes.

@@ -15,6 +15,7 @@ SCRIPT_LINES = 240
 
 BOUNDARIES = {
     "server.judge": "a command that breaks must not take the event with it",
+    "server.handshake": "an application that breaks for one peer is no matter of the others",
     "server.proof": "what a library that changed may raise, nobody knows; there is another way",
     "server.history": "an event that an engine cannot apply must not keep the others from being applied",
 }

@@ -48,6 +48,7 @@ RANKS = {
     "server.channels.*": 5,
     "server.history": 5,
     "server.connection": 5,
+    "server.handshake": 2,
     "server.adopted": 6,
     "server.portable": 6,
     "server.proof": 7,
@@ -97,6 +98,7 @@ CLOCK_HOLDERS = {
 TASK_MAKERS = {
     "server.app": "the conductor and the heartbeats live as long as the event",
     "server.serving": "the rehearsal runs beside the server",
+    "server.handshake": "uvicorn keeps it among its own, and waits for it",
     "server.portable": "a connection is a reader and a pump",
     "server.workers": "every process it started has a keeper",
     "server.rehearsal": "every person it plays is a task",
