@@ -71,6 +71,7 @@ class Conductor:
         clock: Clock,
     ) -> None:
         self._channels = channels
+        self._living = {name: each for name, each in channels.items() if type(each).refresh is not Channel.refresh}
         self._history = history
         self._engines = history.engines
         self._journal: Journal = history.journal
@@ -217,7 +218,7 @@ class Conductor:
 
     def _next_due(self) -> Instant | None:
         instants = [engine.deadline() for engine in self._engines.values()]
-        instants += [channel.next_refresh(self._engines[name]) for name, channel in self._channels.items()]
+        instants += [channel.next_refresh(self._engines[name]) for name, channel in self._living.items()]
         return min((instant for instant in instants if instant is not None), default=None)
 
     async def _turn(self) -> None:
@@ -363,7 +364,7 @@ class Conductor:
 
     def _publish(self, batch: Batch) -> None:
         self._send(*self._boards.apply(batch.events, self._history.codec.owners))
-        for name, channel in self._channels.items():
+        for name, channel in self._living.items():
             engine = self._engines[name]
             due = channel.next_refresh(engine)
             if name in batch.lively or (due is not None and due <= batch.now):

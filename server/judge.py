@@ -243,10 +243,11 @@ def _check_scope(intent: Intent, verb: Verb, target: Target | None) -> None:
         raise Forbidden("This is somebody else's; you may do this with your own only.")
 
 
-_ALPHABET = "0123456789abcdefghijklmnopqrstuv"
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 
 
 def uid() -> str:
-    """Return a fresh unguessable id."""
+    """Return a fresh unguessable id: 130 bits in 26 digits."""
     number = secrets.randbits(130)
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(0, 130, 5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 130, 10)])
