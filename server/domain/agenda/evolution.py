@@ -74,10 +74,12 @@ def _evolve_room(state: AgendaState, room: Room, recorded: Recorded) -> None:
         _ROOM[kind](state, room, recorded, recorded.event)
         return
     order, message, last, fact_at = list(room.order), room.message, room.last, room.fact_at
-    kept = {key: Kept(state.items[key].plan, state.items[key].facts) for key in order}
+    # What is said moves no item: a long day is not looked through for it.
+    moves = kind not in events.SAID
+    kept = {key: Kept(state.items[key].plan, state.items[key].facts) for key in order} if moves else {}
     _ROOM[kind](state, room, recorded, recorded.event)
     touched: dict[str, Kept | None] = {key: was for key, was in kept.items() if _differs(state.items.get(key), was)}
-    touched |= {key: None for key in room.order if key not in kept}
+    touched |= {key: None for key in room.order if moves and key not in kept}
     _touch(state, room, touched, recorded)
     room.undo = None
     if recorded.by != SYSTEM:
