@@ -257,6 +257,15 @@ def test_an_empty_room_can_be_filled_by_hand() -> None:
     assert hall.planned(film) == (-60, -59)
 
 
+def test_what_an_empty_room_was_filled_with_can_be_taken_back() -> None:
+    hall = Hall(item("a", 0, 30, room="R1", broadcast=("R1", "R0")))
+    film = hall.do("insert", room="R0", title="Film", duration=MINUTE)["id"]
+    assert f"item/{film}" in hall.rows("R0")
+
+    hall.do("undo", room="R0")
+    assert f"item/{film}" not in hall.rows("R0")
+
+
 def test_nothing_is_inserted_into_the_past(hall: Hall) -> None:
     hall.do("start", item="c")
 
