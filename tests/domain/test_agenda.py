@@ -264,6 +264,7 @@ def test_what_an_empty_room_was_filled_with_can_be_taken_back() -> None:
 
     hall.do("undo", room="R0")
     assert f"item/{film}" not in hall.rows("R0")
+    assert film not in hall.engine.state.items
 
 
 def test_nothing_is_inserted_into_the_past(hall: Hall) -> None:
