@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, cast
 from urllib.parse import unquote
 
 from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
@@ -144,6 +145,11 @@ class Handshake(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the transport from uvicorn's HTTP protocol."""
         self._transport = cast("asyncio.Transport", transport)
+        entrance = self._transport.get_protocol()
+        if isinstance(entrance, HttpToolsProtocol):
+            # It has read its last byte. Without the parser, which leads back to it, both go at once, and do not wait
+            # for a collection: while thousands arrive, those were the most of what there was to collect.
+            del entrance.parser
         self._peers.add(self)
 
     def data_received(self, data: bytes) -> None:
