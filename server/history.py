@@ -27,9 +27,13 @@ from server.clock import Instant
 from server.domain.base import Event, Recorded
 from server.store import Journal, Opening
 from server.store.codec import Codec
+from server.store.packing import packed
 from server.store.vault import Vault
 
 logger = logging.getLogger(__name__)
+
+LARGE = 4_096
+"""Bytes of a piece of a checkpoint after which screens are served."""
 
 Hearer = tuple[str, Callable[[Any, Recorded], None] | None]
 """A channel that an event concerns, and how it hears of it; None: the event is its own."""
@@ -108,9 +112,13 @@ class History:
     async def save(self, checkpoint: Checkpoint) -> None:
         """Store where the engines stand, encrypted: it holds personal data in the clear."""
         for name, engine in self.engines.items():
-            checkpoint.states[name] = msgspec.msgpack.encode(engine.state)
-            # Nothing changes while the conductor waits for this, but screens are served between two channels.
-            await asyncio.sleep(0)
+            pieces = []
+            for piece in packed(engine.state):
+                pieces.append(piece)
+                if len(piece) > LARGE:
+                    # Nothing changes while the conductor waits for this, but screens are served meanwhile.
+                    await asyncio.sleep(0)
+            checkpoint.states[name] = b"".join(pieces)
         checkpoint.code = self._code
         await self.journal.save_checkpoint(await asyncio.to_thread(self._sealed, checkpoint))
 

@@ -24,6 +24,7 @@ RANKS = {
     "server.framing": 1,
     "server.desk": 1,
     "server.store": 1,
+    "server.store.packing": 1,
     "server.auth": 2,
     "server.board": 2,
     "server.domain.*": 2,
