@@ -212,14 +212,15 @@ class RedisJournal:
         try:
             link = await self._line.link()
             is_over = self._followed != generation
-            self._must_look |= is_over
-            self._followed = generation
+            if is_over:
+                self._followed, self._must_look = generation, True
             while not is_over:
                 is_silent = not await self._news.more(self._stirs, SILENCE)
                 self._stirs = self._news.stirs
                 if link.is_lost:
                     raise ConnectionError("the connection was lost")
-                self._must_look |= is_silent and await self._is_astray(link)
+                if is_silent and await self._is_astray(link):
+                    self._must_look = True
                 is_over = self._news.is_waiting or (is_silent and self._must_look)
         except (RedisError, OSError) as error:
             self._line.drop(generation)
