@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from server import framing, wire
-from server.board import Position
+from server.board import Board, Position
 from server.boards import Boards
 from server.clock import Clock
 from server.cohort import Outlet
@@ -190,8 +190,7 @@ class Connection(Outlet):
 
     def _open(self, topic: str, position: Position | None) -> None:
         if self.congested:
-            # It is answered when the link takes bytes again, with what is true then.
-            self._due = {**(self._due or {}), topic: position}
+            self._put_off(topic, position)
             return
         try:
             board = self.exchange.boards.open(topic, self.actor)
@@ -199,8 +198,19 @@ class Connection(Outlet):
             self.reply(wire.err(None, type(error)(error.message, {**error.detail, "c": topic})))
             return
         self.exchange.hub.unwatch(self, board)
+        self._follow(board, position)
+
+    def _follow(self, board: Board, position: Position | None) -> None:
+        if self.congested:
+            # What it had missed of other boards has filled the link.
+            self._put_off(board.topic, position)
+            return
         self.deliver(Parcel([board.frame(position)]))
         self.exchange.hub.watch(self, board)
+
+    def _put_off(self, topic: str, position: Position | None) -> None:
+        """Open `topic` when the link takes bytes again, with what is true then."""
+        self._due = {**(self._due or {}), topic: position}
 
     def _leave(self, topic: str) -> None:
         if self._due:
