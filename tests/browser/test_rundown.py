@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,20 @@ def test_two_rows_are_swapped_by_touch(desk: Page) -> None:
     desk.tap(".agenda-strip .button[data-variant=primary]")
 
     order(desk, "Opening", "Closing", "Kernel tracing", "Keynote")
+
+
+@pytest.fixture
+def through_the_night(tmp_path: Path) -> Iterator[Program]:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    agenda = f"id,room,title,start,duration\nt1,R0,Jam,{today}T01:00,30\nt2,R0,Opening,{today}T10:00,30\n"
+    with serving(make_folder(tmp_path / "event", event=IN_UTC, agenda=agenda)) as program:
+        yield program
+
+
+def test_two_days_that_begin_on_one_date_are_told_apart_by_their_hours(
+    through_the_night: Program, opens: Opens
+) -> None:
+    page = opens(through_the_night, Role.CONTROL, "/control", "tablet")
+    page.wait_for_selector(".agenda-days button")
+
+    assert [name[-5:] for name in page.locator(".agenda-days button").all_inner_texts()] == ["01:00", "10:00"]

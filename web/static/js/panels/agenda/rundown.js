@@ -6,7 +6,7 @@
  * Used by the control view of the agenda panel.
  */
 import { h, keyed, setAttribute, setText, tame } from "../../dom.js";
-import { formatDay, t } from "../../i18n.js";
+import { formatClock, formatDay, t } from "../../i18n.js";
 import { carry } from "./drag.js";
 import { editor } from "./edit.js";
 import { inserter } from "./insert.js";
@@ -159,8 +159,15 @@ const focusFace = (row) => /** @type {HTMLElement|null|undefined} */ (row?.query
 /** @param {Element} container @param {ItemRow[][]} all @param {number} day @param {(day: number) => void} choose */
 function drawDays(container, all, day, choose) {
   setAttribute(container, "hidden", all.length < 2);
-  const tabs = all.map((items, index) => ({ index, start: items[0]?.planned.start ?? 0 })).sort((a, b) => a.start - b.start);
-  keyed(container, tabs, ({ index, start }) => `${index} ${start}`,
-    ({ index, start }) => h("button", { text: formatDay(start), attributes: { type: "button" }, on: { click: () => choose(index) } }),
+  const tabs = all
+    .map((items, index) => ({ index, start: items[0]?.planned.start ?? 0 }))
+    .map((tab) => ({ ...tab, date: formatDay(tab.start) }))
+    .sort((a, b) => a.start - b.start);
+  // Two parts of an event on one date are told apart by when they begin.
+  /** @param {{index: number, start: number, date: string}} tab */
+  const name = ({ index, start, date }) =>
+    tabs.some((other) => other.index !== index && other.date === date) ? `${date} ${formatClock(start)}` : date;
+  keyed(container, tabs, (tab) => `${tab.index} ${name(tab)}`,
+    (tab) => h("button", { text: name(tab), attributes: { type: "button" }, on: { click: () => choose(tab.index) } }),
     (element, { index }) => setAttribute(element, "aria-pressed", String(index === day)));
 }
