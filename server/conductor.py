@@ -363,7 +363,8 @@ class Conductor:
         return any(due is not None and due <= now for due in (engine.deadline() for engine in self._engines.values()))
 
     def _publish(self, batch: Batch) -> None:
-        self._send(*self._boards.apply(batch.events, self._history.codec.owners))
+        if batch.events:
+            self._send(*self._boards.apply(batch.events, self._history.codec.owners))
         for name, channel in self._living.items():
             engine = self._engines[name]
             due = channel.next_refresh(engine)
