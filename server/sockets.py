@@ -50,6 +50,7 @@ class Sockets:
         self._connections: dict[Connection, None] = {}
         self._screens: dict[tuple[str, str], Connection] = {}
         self._round: Iterator[Connection] = iter(())
+        self._ended = 0
         self._arrivals = Arrivals()
         self._late: deque[float] = deque([0.0], maxlen=int(60 / TEND))
         exchange.gone = self._gone
@@ -116,6 +117,10 @@ class Sockets:
         screen = (connection.actor.id, connection.screen)
         if self._screens.get(screen) is connection:
             del self._screens[screen]
+        self._ended += 1
+        if self._ended > len(self._connections):
+            # Most of those that the round still goes to are no more, and would be kept by it: it begins again.
+            self._go_round(())
 
     def _give_up_stalled(self, now: float) -> None:
         for outlet, since in tuple(self._exchange.hub.congested.items()):
@@ -127,10 +132,14 @@ class Sockets:
         """Look at a part of the connections: all of them in a turn would stop the loop."""
         some = list(islice(self._round, len(self._connections) // ROUND + 1))
         if not some:
-            self._round = iter(tuple(self._connections))
+            self._go_round(tuple(self._connections))
         for connection in some:
             if connection.code is None:
                 connection.check(now)
+
+    def _go_round(self, connections: tuple[Connection, ...]) -> None:
+        self._round = iter(connections)
+        self._ended = 0
 
     def _end_revoked(self) -> None:
         if self._revocations() == self._checked:

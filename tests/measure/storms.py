@@ -63,15 +63,17 @@ def _storm(both: Duel, scale: Scale) -> Iterator[Figure]:
     desk = both.ours.voice(both.product.key(Role.FLOOR))
     news = messages(both.product, 1, 5, both.voice)
     walk_in = Speech((command("checkin", "walk_in", name="Guest $n", category="guest"),), 20, desk)
-    spent = cpu(both.product.pids)
+    spent, before = cpu(both.product.pids), memory(both.product.pids)
     heard = both.ours.storm(PAGE, 1_000, news, walk_in)
     used = (cpu(both.product.pids) - spent) / 1e9
     with both.product.program.http(both.product.key(Role.ATTENDEE)) as client:
         shown = client.get("/api/v1/agenda/R0").json()["rows"]
+    kept = (memory(both.product.pids) - before) / scale.sockets
     wrong = both.ours.astray(PAGE) + sum(rows != shown for rows in both.ours.rows("agenda/R0"))
     yield Figure(group, "accepted again", heard["accepted"], "s")
     yield Figure(group, BACK, heard["back"], "s")
     yield Figure(group, "server CPU for all of it", used, "s")
+    yield Figure(group, "process memory per socket beyond what they held before", kept / 1024, "KB")
     yield Figure(group, "connections refused or dropped on the way", heard["lost"], "")
     yield Figure(group, "readers with wrong rows, deltas that did not fit", wrong + heard["torn"], "")
     yield Figure(group, "commands refused meanwhile", heard["0 refused"] + heard["1 refused"], "")
