@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.roles import Role
+from tests.measure.asker import Asker
 from tests.measure.figures import Figure
 from tests.measure.machine import memory
-from tests.measure.pinger import Pinger
 from tests.measure.product import DELTA, Duel, Product, command, duel, messages
 from tests.measure.speech import READERS, Heard, Speech
 from tests.measure.sums import median, paired
@@ -93,19 +93,19 @@ def _joined(both: Duel, scale: Scale) -> Iterator[Figure]:
 def _meanwhile(both: Duel, scale: Scale) -> Iterator[Figure]:
     """Commands and pings while the screens are being served."""
     group = f"While {scale.sockets:,} sockets get {TICK} a second"
-    desk = both.ours.voice(both.product.key(Role.FLOOR))
-    speeches = (
-        messages(both.product, 1, TICK, both.voice),
-        Speech((command("checkin", "walk_in", name="Guest $n", category="guest"),), 50, desk),
-    )
-    with Pinger(both.product.program.url, both.product.key(Role.CONTROL)) as pinger:
-        heard = both.ours.listen(max(4.0, scale.pairs * 1.0), *speeches)
-    yield Figure(group, "command acknowledged, p50", heard["1 p50"], "ms")
-    yield Figure(group, "command acknowledged, p99", heard["1 p99"], "ms")
-    yield Figure(group, "commands refused", heard["1 refused"] + heard["0 refused"], "")
-    took = sorted(pinger.took)
-    yield Figure(group, f"longest stall of the loop (slowest of {len(took):,} pings)", took[-1], "ms")
-    yield Figure(group, "ping p99", took[len(took) * 99 // 100], "ms")
+    url, key = both.product.program.url, both.product.key
+    walk_in = command("checkin", "walk_in", name="Guest $n", category="guest").replace("$ref", "walk-in-$n")
+    with (
+        Asker(url, key(Role.FLOOR), walk_in, 0.02) as door,
+        Asker(url, key(Role.CONTROL), '{"t":"ping","ts":$n}', 0.004) as pinger,
+    ):
+        heard = both.ours.listen(max(4.0, scale.pairs * 1.0), messages(both.product, 1, TICK, both.voice))
+    acks, pongs = sorted(door.took), sorted(pinger.took)
+    yield Figure(group, f"command acknowledged, p50 of {len(acks):,}", median(acks), "ms")
+    yield Figure(group, "command acknowledged, p99", acks[len(acks) * 99 // 100], "ms")
+    yield Figure(group, "commands refused", door.refused + heard["0 refused"], "")
+    yield Figure(group, f"longest stall of the loop (slowest of {len(pongs):,} pings)", pongs[-1], "ms")
+    yield Figure(group, "ping p99", pongs[len(pongs) * 99 // 100], "ms")
 
 
 def _exact(both: Duel, topics: tuple[str, ...], scale: Scale) -> Iterator[Figure]:

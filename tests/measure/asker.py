@@ -1,7 +1,7 @@
-"""How late the server's loop is: pings on a connection of their own, timed by the kernel.
+"""How long a server takes to answer: pings and commands, each on a connection of its own, timed by the kernel.
 
 A server's answer is timed when its bytes reached this machine's socket, not when somebody here got round to reading
-them; so readers who share this core, and are busy, do not look like a server that stands still.
+them; so readers who share this core, and are busy, do not look like a server that is slow.
 """
 
 from __future__ import annotations
@@ -15,19 +15,25 @@ from urllib.parse import urlsplit
 
 from tests.measure import frames
 
-PAUSE = 0.004
-"""Seconds between an answer and the next ping."""
-
+_ANSWERS = (b'"t":"pong"', b'"t":"ok"', b'"t":"err"')
 _TIMESPEC = struct.Struct("qq")
 _SO_TIMESTAMPNS = 35
 """Linux's number; Python does not name it."""
 
 
-class Pinger(threading.Thread):
-    """Pings a server until left, and then has how long each answer took."""
+class Asker(threading.Thread):
+    """Asks a server one thing after another until left, and then has how long each answer took.
 
-    def __init__(self, url: str, key: str) -> None:
+    Attributes:
+        took: milliseconds of each answer.
+        refused: how many answers were none.
+    """
+
+    def __init__(self, url: str, key: str, question: str, pause: float) -> None:
+        """Ask `question`, its `$n` a new number each time, `pause` seconds after the answer to the one before."""
         super().__init__(daemon=True)
+        self._question = question
+        self._pause = pause
         self._over = threading.Event()
         port = urlsplit(url).port or 80
         self._socket = socket.create_connection(("127.0.0.1", port), 10)
@@ -38,9 +44,9 @@ class Pinger(threading.Thread):
             greeting += self._socket.recv(65_536)
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
         self.took: list[float] = []
-        """Milliseconds of each answer."""
+        self.refused = 0
 
-    def __enter__(self) -> Pinger:
+    def __enter__(self) -> Asker:
         self.start()
         return self
 
@@ -50,21 +56,23 @@ class Pinger(threading.Thread):
         self._socket.close()
 
     def run(self) -> None:
-        """Ping, take the answer, pause; heartbeats that come between are answers to nothing."""
+        """Ask, take the answer, pause; heartbeats that come between are answers to nothing."""
         number = 0
-        while not self._over.wait(PAUSE):
+        while not self._over.wait(self._pause):
             number += 1
+            question = self._question.replace("$n", str(number))
             asked = time.clock_gettime_ns(time.CLOCK_REALTIME)
-            self._socket.sendall(frames.written(b'{"t":"ping","ts":%d}' % number))
-            self.took.append((self._answered(b'"ts":%d' % number) - asked) / 1e6)
+            self._socket.sendall(frames.written(question.encode()))
+            self.took.append((self._answered() - asked) / 1e6)
 
-    def _answered(self, wanted: bytes) -> int:
+    def _answered(self) -> int:
         """Return when the answer came, by the kernel's clock."""
         while True:
             data, control, _, _ = self._socket.recvmsg(65_536, socket.CMSG_SPACE(_TIMESPEC.size))
             if not data:
-                raise ConnectionError("the server closed the pinger's connection")
-            if wanted in data:
+                raise ConnectionError("the server closed the connection")
+            if any(sign in data for sign in _ANSWERS):
+                self.refused += b'"t":"err"' in data
                 seconds, nanoseconds = next(
                     _TIMESPEC.unpack(value) for _, kind, value in control if kind == _SO_TIMESTAMPNS
                 )
