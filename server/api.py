@@ -7,6 +7,7 @@ Used by app.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -18,11 +19,15 @@ from starlette.routing import Route
 
 from server import wire
 from server.auth import Grant
-from server.boards import Boards
+from server.board import Board
+from server.boards import Ahead, Boards
 from server.desk import Desk
-from server.errors import AppError, Malformed, TooLarge, Unauthenticated
+from server.errors import AppError, Malformed, TooLarge, Unauthenticated, Unavailable
 from server.gate import cookie_name
 from server.roles import Actor, Role
+
+SETTLED_WITHIN = 5.0
+"""Seconds that somebody who asks for a new board waits for what is being written."""
 
 
 class Front(Desk, Protocol):
@@ -147,12 +152,27 @@ def _rows(front: Front) -> Endpoint:
         actor, _, _ = front.welcome(request)
         room = request.path_params.get("room")
         topic = request.path_params["channel"] + (f"/{room}" if room is not None else "")
-        board = front.boards.open(topic, actor)
+        board = await _opened(front.boards, topic, actor)
         members = b",".join(wire.encode(key) + b":" + row for key, row in board.rows.items())
         head = wire.encode({"epoch": board.epoch, "offset": board.offset})
         return Json(head[:-1] + b',"rows":{' + members + b"}}")
 
     return rows
+
+
+async def _opened(boards: Boards, topic: str, actor: Actor) -> Board:
+    """Open a topic, after what is being written where its board is new."""
+    try:
+        return boards.open(topic, actor)
+    except Ahead:
+        settled = asyncio.Event()
+        boards.await_settled(topic, actor, settled.set)
+    try:
+        async with asyncio.timeout(SETTLED_WITHIN):
+            await settled.wait()
+    except TimeoutError:
+        raise Unavailable("The journal cannot be written now; ask again in a moment.") from None
+    return await _opened(boards, topic, actor)
 
 
 def set_key_cookie(response: Response, request: HTTPConnection, role: Role, key: str) -> None:

@@ -13,8 +13,9 @@ The board `desk` says how this very process is: whether it can write. No event c
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,7 +26,7 @@ from server.board import Board
 from server.channels.base import Channel, Touch
 from server.clock import Instant
 from server.domain.base import Recorded
-from server.errors import Forbidden, NotFound, UnknownChannel
+from server.errors import AppError, Forbidden, NotFound, UnknownChannel
 from server.roles import CREW, VIEWS, Actor, Audience, Role, person_view
 from server.store import Risk
 
@@ -52,11 +53,20 @@ class DeskRow(msgspec.Struct, frozen=True):
     since: Instant | None
 
 
+class Ahead(Exception):
+    """A board that is new cannot be shown yet: the engines hold what may still come to nothing."""
+
+
 Marks = dict[str, tuple[int, int, dict[str, int], dict[str, int]]]
 
 
 class Boards:
-    """All boards of the event in this process."""
+    """All boards of the event in this process.
+
+    Attributes:
+        ahead: whether the engines hold what the journal does not (yet): no board is made then, since what it showed
+            might be taken back. Those that are there show what is written to them.
+    """
 
     def __init__(self, channels: Mapping[str, Channel[Any]], engines: Mapping[str, Any], epoch: str, own: str) -> None:
         """Project `engines`. `epoch` is the event's; `own` is this process's, for boards of live rows."""
@@ -73,6 +83,8 @@ class Boards:
         self._rooms: list[str] | None = None
         self._desk = Board(DESK, own)
         self._told: DeskRow | None = None
+        self.ahead = False
+        self._awaited: list[tuple[str, Actor, Callable[[], object]]] = []
 
     def rooms(self) -> list[str]:
         """Return every room that any channel has rows of, sorted."""
@@ -101,6 +113,7 @@ class Boards:
             UnknownChannel: there is no such channel.
             Forbidden: the actor's role does not read this topic.
             NotFound: the room does not exist.
+            Ahead: it is new, and can be made only once the journal has what the engines have; see `await_settled`.
         """
         if topic == ME:
             return self._mine(actor)
@@ -115,7 +128,24 @@ class Boards:
             raise Forbidden(f"Your key does not open the topic {topic!r}; `hello` lists those that it opens.")
         if slash and room not in self.rooms():
             raise NotFound(f"There is no room {room!r} in this event.")
-        return self._room_board(name, room if slash else None, actor.audience())
+        place, audience = (name, room if slash else None), actor.audience()
+        if self.ahead and audience not in self._boards.get(place, ()):
+            raise Ahead
+        return self._room_board(*place, audience)
+
+    def await_settled(self, topic: str, actor: Actor, then: Callable[[], object]) -> None:
+        """Let `then` be called once `topic` can be opened."""
+        self._awaited.append((topic, actor, then))
+
+    def settle(self) -> list[Callable[[], object]]:
+        """Make what was waited for, unless the engines are ahead, and return whom to call."""
+        if self.ahead:
+            return []
+        awaited, self._awaited = self._awaited, []
+        for topic, actor, _ in awaited:
+            with contextlib.suppress(AppError):
+                self.open(topic, actor)
+        return [then for _, _, then in awaited]
 
     def apply(self, batch: Iterable[Recorded], owners: Mapping[type[Any], str]) -> tuple[list[Board], list[Board]]:
         """Write what a durable batch changed; return the boards that changed: those to send at once, and lazily."""
@@ -278,6 +308,8 @@ class Boards:
             raise Forbidden("The topic 'me' is for attendees; crew read the rooms' topics.")
         board = self._people.get(actor.subject)
         if board is None:
+            if self.ahead:
+                raise Ahead
             board = self._people[actor.subject] = Board(ME, self._epoch, self._offset, is_shared=False)
             board.rows = self._person_rows(actor.subject)
             board.remember((board.offset, board.offset, {}, {}))

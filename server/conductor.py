@@ -7,7 +7,7 @@ Used by app (runs it) and, through the desk, by every door.
 Theory of operation: all commands that arrive while an append is under way form the next batch. Each is decided
 against the engines as the ones before it in the batch left them, and its events are evolved at once; then the
 batch is appended as one, and only when the journal has it are rows written, screens woken and answers given. So
-nothing is ever seen or acknowledged that a power cut could take back. If the append fails, everybody in the batch
+nothing is ever seen or acknowledged that a power cut could take back; boards that are new wait for the same. If the append fails, everybody in the batch
 is told to try again, and the engines, torn between what was decided and what is true, are rebuilt from the
 journal before the next batch. If the journal stays away, screens are told by the board `desk`, and it is tried
 again and again, commands or not. A command under a ref that was answered before gets that answer and is not decided
@@ -84,7 +84,6 @@ class Conductor:
         self._bell = asyncio.Event()
         self._closing = False
         self._is_behind = False
-        self._is_torn = False
         self._saved = self._journal.offset
         self._trouble: Unavailable | None = None
         self._since: Instant | None = None
@@ -177,7 +176,7 @@ class Conductor:
             await self._mend()
             batch = self._new_batch()
             await self._open(batch, [])
-            self._is_torn = True
+            self._boards.ahead = True
             self._judge.record([PeopleErased(people=tuple(people))], SYSTEM, batch)
             await self._append(batch)
             await self._forget(people)
@@ -244,16 +243,17 @@ class Conductor:
         batch = self._new_batch()
         if intents or self._is_due(batch.now):
             await self._open(batch, intents)
-            self._is_torn = True
+            self._boards.ahead = True
             for intent in intents:
                 batch.outcomes.append((intent, self._judge.outcome(intent, batch)))
             self._judge.expire(batch)
             await self._append(batch)
-            self._is_torn = False
+            self._boards.ahead = False
         elif self._is_behind:
             await self._catch_up()
         self._soothe(batch)
         self._publish(batch)
+        self._settle()
         for intent, outcome in batch.outcomes:
             intent.answer(outcome)
         if batch.live:
@@ -298,15 +298,20 @@ class Conductor:
 
     async def _mend(self) -> None:
         """Rebuild engines and boards from the journal if a batch was decided that did not come to be."""
-        if self._is_torn:
+        if self._boards.ahead:
             await self._history.reload()
             self._boards.start(self._journal.offset, {})
             self._hub.publish(self._boards.rebuild())
-            self._is_torn = False
+            self._boards.ahead = False
+            self._settle()
+
+    def _settle(self) -> None:
+        for then in self._boards.settle():
+            asyncio.get_running_loop().call_soon(then)
 
     async def _forget(self, people: Iterable[str]) -> None:
         self._history.forget(people)
-        self._is_torn = True
+        self._boards.ahead = True
         await self._mend()
 
     async def _open(self, batch: Batch, intents: list[Intent]) -> None:
@@ -352,7 +357,7 @@ class Conductor:
 
     async def _append(self, batch: Batch) -> None:
         if not batch.events and not batch.answers:
-            self._is_torn = False
+            self._boards.ahead = False
             await self._journal.release()
             return
         stored = [self._history.codec.store(recorded) for recorded in batch.events]

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from server import framing, wire
 from server.board import Board, Position
-from server.boards import Boards
+from server.boards import Ahead, Boards
 from server.clock import Clock
 from server.cohort import Outlet
 from server.errors import AppError, CloseCode, LimitReached, PeerError
@@ -157,9 +157,7 @@ class Connection(Outlet):
             if self.congested:
                 self._waiting = (waiting or [])[count:]
                 return
-        due, self._due = self._due, None
-        for topic, position in (due or {}).items():
-            self._open(topic, position)
+        self._open_due()
         if not self.congested:
             self.exchange.hub.relieve(self)
 
@@ -194,6 +192,10 @@ class Connection(Outlet):
             return
         try:
             board = self.exchange.boards.open(topic, self.actor)
+        except Ahead:
+            self._put_off(topic, position)
+            self.exchange.boards.await_settled(topic, self.actor, self._open_due)
+            return
         except AppError as error:
             self.reply(wire.err(None, type(error)(error.message, {**error.detail, "c": topic})))
             return
@@ -208,8 +210,16 @@ class Connection(Outlet):
         self.deliver(Parcel([board.frame(position)]))
         self.exchange.hub.watch(self, board)
 
+    def _open_due(self) -> None:
+        """Open what was put off, unless it has to wait on."""
+        if self.congested or self.code is not None:
+            return
+        due, self._due = self._due, None
+        for topic, position in (due or {}).items():
+            self._open(topic, position)
+
     def _put_off(self, topic: str, position: Position | None) -> None:
-        """Open `topic` when the link takes bytes again, with what is true then."""
+        """Open `topic` later, with what is true then: when the link takes bytes again, or the journal has caught up."""
         self._due = {**(self._due or {}), topic: position}
 
     def _leave(self, topic: str) -> None:

@@ -45,17 +45,32 @@ UNSENT = 16_384
 """Bytes that the kernel may hold unsent for one connection."""
 
 
+DATED_EVERY = 1.0
+"""Seconds between two looks at what time the answers' date says."""
+
+
 class Server(uvicorn.Server):
     """Uvicorn, but its caller decides what a signal means and when it is over."""
 
     on_started: Callable[[], None] | None = None
     """Called once the server accepts connections."""
 
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._drained = asyncio.Event()
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start up, then say so."""
         await super().startup(sockets)
         if self.started and self.on_started is not None:
             self.on_started()
+
+    async def main_loop(self) -> None:
+        """Wait for the end. Uvicorn looks for it ten times a second; here it is told, and only the date moves on."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DATED_EVERY):
+                    await self._drained.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -70,6 +85,7 @@ class Server(uvicorn.Server):
     def drain(self) -> None:
         """Stop accepting, tell every client, finish what was acknowledged."""
         self.should_exit = True
+        self._drained.set()
 
 
 @contextlib.contextmanager
