@@ -5,14 +5,14 @@ Never   knows a socket, an HTTP request, or what any event means.
 Used by app (runs it) and, through the desk, by every door.
 
 Theory of operation: all commands that arrive while an append is under way form the next batch. Each is decided
-against the engines as the ones before it in the batch left them, and its events are evolved at once; then the
-batch is appended as one, and only when the journal has it are rows written, screens woken and answers given. So
-nothing is ever seen or acknowledged that a power cut could take back; boards that are new wait for the same. If the append fails, everybody in the batch
-is told to try again, and the engines, torn between what was decided and what is true, are rebuilt from the
-journal before the next batch. If the journal stays away, screens are told by the board `desk`, and it is tried
-again and again, commands or not. A command under a ref that was answered before gets that answer and is not decided
-again. Several processes may conduct one event: `begin` brings a process to the end of the journal before it
-decides, so that all of them decide upon the same history.
+against the engines as the ones before it in the batch left them, and its events are evolved at once; then the batch
+is appended as one, and only when the journal has it are rows written, screens woken and answers given. So nothing
+is ever seen or acknowledged that a power cut could take back; boards that are new wait for the same. If the append
+fails, everybody in the batch is told to try again, and the engines, torn between what was decided and what is true,
+are rebuilt from the journal before the next batch. If the journal stays away, screens are told by the board `desk`,
+and it is tried again and again, commands or not. A command under a ref that was answered before gets that answer
+and is not decided again. Several processes may conduct one event: `begin` brings a process to the end of the
+journal before it decides, so that all of them decide upon the same history.
 """
 
 from __future__ import annotations
