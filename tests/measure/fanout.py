@@ -10,7 +10,7 @@ from typing import NamedTuple
 from server.roles import Role
 from tests.measure.asker import Asker
 from tests.measure.figures import Figure
-from tests.measure.machine import memory
+from tests.measure.machine import cpu, memory
 from tests.measure.product import DELTA, Duel, Product, command, duel, messages
 from tests.measure.speech import READERS, Heard, Speech
 from tests.measure.sums import median, paired
@@ -123,25 +123,42 @@ def _exact(both: Duel, topics: tuple[str, ...], scale: Scale) -> Iterator[Figure
 def bursts(folder: Path, scale: Scale) -> Iterator[Figure]:
     """Measure votes: so many a second on 50 questions, beside one write per change to every reader."""
     group = f"Burst: {BURST} votes a second on {QUESTIONS} questions, {scale.sockets:,} readers"
-    with duel(folder) as both:
-        ids = _questions(both.product, QUESTIONS)
+    alone = _votes_alone(folder / "alone", scale)
+    with duel(folder / "read") as both:
+        speech = _votes(both.product)
         both.connect(scale.sockets, "questions/R0")
-        votes = [command("questions", "vote", question=id_, on="$flip", n="$n") for id_ in ids]
-        speech = Speech(tuple(votes), BURST, READERS, in_turn=True)
         row = _row_bytes(both.product)
-        cost, floor, bytes_, frames, refused = [], [], [], [], 0.0
+        cost, beyond, floor, bytes_, frames, refused = [], [], [], [], [], 0.0
         for _ in range(max(2, scale.pairs - 2)):
             ours, bare = both.round(PHASE, speech, row, 1)
             changes = ours["0 said"] * scale.sockets
             cost.append(ours["cpu"] / changes)
+            beyond.append((ours["cpu"] - alone * ours["0 said"]) / changes)
             floor.append(bare["cpu"] / bare["frames"])
             bytes_.append(ours["bytes"] / changes)
             frames.append(ours["frames"] / scale.sockets / PHASE)
             refused += ours["refused"] + ours["0 refused"]
         yield Figure(group, "server CPU per change and reader", median(cost), "µs", paired(cost, floor))
+        yield Figure(group, "of it beyond the votes themselves", median(beyond), "µs", paired(beyond, floor))
         yield Figure(group, "bytes per change and reader", median(bytes_), "bytes", median(bytes_) / row)
         yield Figure(group, "frames a second each reader gets", median(frames), "", median(frames) / BURST)
         yield Figure(group, "votes refused", refused, "")
+
+
+def _votes_alone(folder: Path, scale: Scale) -> float:
+    """Return what a vote costs in µs where as many are connected, and nobody reads the questions."""
+    with duel(folder) as both:
+        speech = _votes(both.product)
+        both.ours.connect(scale.sockets)
+        spent = cpu(both.product.pids)
+        heard = both.ours.listen(2 * PHASE, speech)
+        return (cpu(both.product.pids) - spent) / 1e3 / max(1.0, heard["0 said"])
+
+
+def _votes(product: Product) -> Speech:
+    """Return votes that the readers give in turn, on questions that are asked for it."""
+    votes = [command("questions", "vote", question=id_, on="$flip", n="$n") for id_ in _questions(product, QUESTIONS)]
+    return Speech(tuple(votes), BURST, READERS, in_turn=True)
 
 
 def _questions(product: Product, count: int) -> list[str]:

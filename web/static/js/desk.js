@@ -67,14 +67,14 @@ export function start() {
   link.connect();
 }
 
-/** A script that could not be fetched is missing until the page is loaded anew: do so once the server is there, but never in a circle. */
+/** A script that could not be fetched is missing until the page is loaded anew: do so once the server is there, but not again and again. */
 export function reloadWhenLive() {
   const kept = "cuedesk-reloaded";
-  if (Date.now() - Number(sessionStorage.getItem(kept)) < RELOAD_REST) return;
   const failed = clock.now();
   // A link that has just died still looks alive: only what is heard from now on says that the server is there.
   clock.onTick(() => {
     if (link.state !== "live" || (clock.confirmed ?? 0) <= failed) return;
+    if (Date.now() - Number(sessionStorage.getItem(kept)) < RELOAD_REST) return;
     sessionStorage.setItem(kept, String(Date.now()));
     location.reload();
   });
