@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import server.channels
 import server.domain
 from tests.support.browser import browser_path
+from tests.support.redis import RedisServer
 
 ACID = Path(__file__).parent / "acid" / "server"
 """A channel of three files that the product does not know of; the core's own tests are written against it."""
@@ -19,6 +21,14 @@ server.domain.__path__.append(str(ACID / "domain"))
 server.channels.__path__.append(str(ACID / "channels"))
 
 _skipped: list[str] = []
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of a test's own, which ends with it."""
+    server = RedisServer(tmp_path / "redis")
+    yield server
+    server.kill()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

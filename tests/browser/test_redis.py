@@ -16,13 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.redis]
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path / "redis")
-    yield server
-    server.kill()
-
-
-@pytest.fixture
 def program(tmp_path: Path, redis: RedisServer) -> Iterator[Program]:
     with serving(make_folder(tmp_path / "event"), "--redis", redis.url) as program:
         yield program

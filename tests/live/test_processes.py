@@ -49,13 +49,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path / "redis")
-    yield server
-    server.kill()
-
-
-@pytest.fixture
 def pair(tmp_path: Path, redis: RedisServer) -> Iterator[Pair]:
     pair = start(tmp_path / "event", redis)
     yield pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,6 @@ from server.store import Answer, Asked, Behind, Commit, Journal, Stored
 from server.store.memory import MemoryJournal
 from server.store.redis import RedisJournal
 from server.store.sqlite import JOURNAL_FILE, SqliteJournal
-from tests.support.redis import RedisServer
 
 
 def event(offset: int) -> Stored:
@@ -28,13 +27,6 @@ def commit(*offsets: int) -> Commit:
 
 def files_with(folder: Path, text: bytes) -> list[Path]:
     return [path for path in folder.iterdir() if text in path.read_bytes()]
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.kill()
 
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("redis", marks=pytest.mark.redis)])
