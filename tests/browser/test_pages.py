@@ -112,6 +112,8 @@ def test_every_screen_recovers_from_a_restarted_server_without_a_reload(
 ) -> None:
     wall = opens(program, Role.WALL, "/wall", "wall")
     wall.get_by_text("0 of 50").or_(wall.get_by_text("0 / 50")).first.wait_for()
+    # A page that has not all its parts yet when the server goes loads itself anew, and rightly so.
+    wall.wait_for_load_state("networkidle")
     wall.evaluate("window.same = true")
     port = program.url.rsplit(":", 1)[1]
     program.kill()
