@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import pytest
 
@@ -21,6 +23,35 @@ server.domain.__path__.append(str(ACID / "domain"))
 server.channels.__path__.append(str(ACID / "channels"))
 
 _skipped: list[str] = []
+
+
+class Ends(Protocol):
+    """What has to be ended."""
+
+    def kill(self) -> None:
+        """End it, if it has not ended already."""
+
+
+T = TypeVar("T", bound=Ends)
+
+
+class Starts(Protocol):
+    """Ends with the test what is given to it, and returns it."""
+
+    def __call__(self, started: T, /) -> T:
+        """Keep it until the test is over."""
+
+
+@pytest.fixture
+def ended() -> Iterator[Starts]:
+    """Ends with the test whatever was started by it, the last first."""
+    with ExitStack() as running:
+
+        def keep(started: T) -> T:
+            running.callback(started.kill)
+            return started
+
+        yield keep
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,35 +13,14 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from server.roles import Role
+from tests.conftest import Starts
 from tests.support.program import Program, Screen, make_folder
 from tests.support.proxy import Proxy, proxy
 from tests.support.redis import RedisServer, Sentinel, until
 
 pytestmark = [pytest.mark.server, pytest.mark.redis]
 
-Starts = Callable[[Any], Any]
 Answers = dict[str, dict[str, Any]]
-
-
-@pytest.fixture
-def ended() -> Iterator[Starts]:
-    """Ends with the test whatever was started by it."""
-    running: list[Any] = []
-
-    def keep(started: Any) -> Any:
-        running.append(started)
-        return started
-
-    yield keep
-    for each in reversed(running):
-        if each.process.poll() is None:
-            each.kill()
-
-
-@pytest.fixture
-def redis(tmp_path: Path, ended: Starts) -> RedisServer:
-    server: RedisServer = ended(RedisServer(tmp_path / "redis"))
-    return server
 
 
 @pytest.fixture
@@ -58,15 +37,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def near(folder: Path, redis: RedisServer, ended: Starts) -> Program:
     """A process with an undisturbed way to Redis."""
-    program: Program = ended(Program(folder, "--redis", redis.url))
-    return program
+    return ended(Program(folder, "--redis", redis.url))
 
 
 @pytest.fixture
 def far(folder: Path, near: Program, way: Proxy, ended: Starts) -> Program:
     """Another one, whose way can be broken."""
-    program: Program = ended(Program(folder, "--redis", f"redis://127.0.0.1:{way.port}"))
-    return program
+    return ended(Program(folder, "--redis", f"redis://127.0.0.1:{way.port}"))
 
 
 def floor(program: Program) -> Screen:
@@ -253,9 +230,9 @@ def test_a_failover_to_a_stale_replica_is_refused_by_all_until_a_restart(
     tmp_path: Path, folder: Path, redis: RedisServer, ended: Starts
 ) -> None:
     """A process that knew too little to notice is stopped by the one that knew more."""
-    stale: RedisServer = ended(RedisServer(tmp_path / "stale"))
+    stale = ended(RedisServer(tmp_path / "stale"))
     stale.replicate(redis)
-    sentinel: Sentinel = ended(Sentinel(tmp_path / "s", redis))
+    sentinel = ended(Sentinel(tmp_path / "s", redis))
     sentinel.knows(1)
     with proxy(sentinel.port) as slow:
         knowing = ended(Program(folder, "--redis", sentinel.url))
@@ -284,9 +261,9 @@ def test_a_failover_to_a_stale_replica_is_refused_by_all_until_a_restart(
 def test_a_failover_loses_nothing_that_was_told_when_replicas_are_waited_for(
     tmp_path: Path, folder: Path, redis: RedisServer, ended: Starts
 ) -> None:
-    replica: RedisServer = ended(RedisServer(tmp_path / "replica"))
+    replica = ended(RedisServer(tmp_path / "replica"))
     replica.replicate(redis)
-    sentinel: Sentinel = ended(Sentinel(tmp_path / "s", redis))
+    sentinel = ended(Sentinel(tmp_path / "s", redis))
     sentinel.knows(1)
     pair = [ended(Program(folder, "--redis", f"{sentinel.url}?replicas=1")) for _ in range(2)]
     screens = [floor(program) for program in pair]
@@ -301,7 +278,7 @@ def test_a_failover_loses_nothing_that_was_told_when_replicas_are_waited_for(
     until(lambda: sentinel.primary() == replica.port)
     until(lambda: replica.info("replication")["role"] == "master")
     # Nobody has what the new primary has: it waits for no replica until there is one.
-    second: RedisServer = ended(RedisServer(tmp_path / "second"))
+    second = ended(RedisServer(tmp_path / "second"))
     second.replicate(replica)
     again = insist(screens[1], names[0] + names[1])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,7 @@ from server.store import Answer, Asked, Behind, Commit, Replaced, Stored, Unsure
 from server.store.redis import RedisJournal
 from server.store.redis import journal as under_test
 from server.store.redis.address import parse
-from tests.store.conftest import Starts
+from tests.conftest import Starts
 from tests.store.test_journal import commit, event
 from tests.support.clock import ManualClock
 from tests.support.proxy import Proxy
@@ -113,7 +112,7 @@ def stored(offset: int, text: bytes) -> Stored:
 
 @pytest.fixture
 async def apart(
-    tmp_path: Path, ended: Starts[Any], name: str
+    tmp_path: Path, ended: Starts, name: str
 ) -> AsyncIterator[tuple[RedisServer, RedisServer, RedisJournal]]:
     """A journal at offset 3, and a Redis that has only the first two of its events."""
     right, stale = (ended(RedisServer(tmp_path / name)) for name in "12")
@@ -220,7 +219,7 @@ async def test_what_the_follower_heard_of_another_history_is_not_taken_in(
 
 
 async def test_an_answer_waits_for_as_many_replicas_as_are_asked_for(
-    tmp_path: Path, ended: Starts[Any], name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, ended: Starts, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     primary, replica = (ended(RedisServer(tmp_path / name)) for name in "12")
     replica.replicate(primary)

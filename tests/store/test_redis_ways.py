@@ -7,7 +7,6 @@ import contextlib
 import secrets
 import socket
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +17,7 @@ from server.store.redis import RedisJournal
 from server.store.redis.address import parse
 from server.store.redis.line import Line
 from server.store.redis.running import twice
-from tests.store.conftest import Starts
+from tests.conftest import Starts
 from tests.store.test_journal import commit, event
 from tests.support.certificate import certified
 from tests.support.proxy import proxy
@@ -56,7 +55,7 @@ async def works(url: str) -> RedisJournal:
     return one
 
 
-async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts[Any]) -> None:
+async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts) -> None:
     server = ended(RedisServer(tmp_path, carried_path()))
     journal = await works(server.url)
 
@@ -66,7 +65,7 @@ async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts[Any
 
 
 async def test_a_password_and_a_user_of_an_access_list(
-    tmp_path: Path, ended: Starts[Any], caplog: pytest.LogCaptureFixture
+    tmp_path: Path, ended: Starts, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = ended(RedisServer(tmp_path, user=f"desk on >{SECRET} ~cuedesk:* &cuedesk:* +@all -@dangerous +config|get"))
     url = f"redis://desk:{quote(SECRET, safe='')}@127.0.0.1:{server.port}"
@@ -81,7 +80,7 @@ async def test_a_password_and_a_user_of_an_access_list(
     assert SECRET not in "".join([refused.value.message, unreachable.value.message, caplog.text])
 
 
-async def test_a_wrong_password_is_told_without_it(tmp_path: Path, ended: Starts[Any]) -> None:
+async def test_a_wrong_password_is_told_without_it(tmp_path: Path, ended: Starts) -> None:
     server = ended(RedisServer(tmp_path, requirepass="right"))
     with pytest.raises(Unavailable) as refused:
         await RedisJournal.connect(f"redis://:WRONG@127.0.0.1:{server.port}", "e")
@@ -99,7 +98,7 @@ async def test_a_certificate_of_ones_own_authority(tmp_path: Path, redis: RedisS
             await RedisJournal.connect(f"rediss://127.0.0.1:{tls.port}", "e")
 
 
-async def test_a_socket_of_this_machine_and_another_database(tmp_path: Path, ended: Starts[Any]) -> None:
+async def test_a_socket_of_this_machine_and_another_database(tmp_path: Path, ended: Starts) -> None:
     server = ended(RedisServer(tmp_path, unixsocket=str(tmp_path / "socket"), requirepass=SECRET))
     with pytest.raises(Unavailable):
         await RedisJournal.connect(f"unix://{tmp_path}/socket", "e")
@@ -126,7 +125,7 @@ async def test_a_host_that_never_answers_is_waited_for_once(monkeypatch: pytest.
     assert line.generation == 1
 
 
-async def test_a_cluster_is_asked_at_the_node_that_has_the_event(tmp_path: Path, ended: Starts[Any]) -> None:
+async def test_a_cluster_is_asked_at_the_node_that_has_the_event(tmp_path: Path, ended: Starts) -> None:
     cluster = ended(Cluster(tmp_path))
     owners: set[int] = set()
     while len(owners) < 2:
@@ -140,7 +139,7 @@ async def test_a_cluster_is_asked_at_the_node_that_has_the_event(tmp_path: Path,
         await RedisJournal.connect(others[0].url, "elsewhere")
 
 
-async def test_sentinels_lead_to_whichever_is_the_primary(tmp_path: Path, ended: Starts[Any]) -> None:
+async def test_sentinels_lead_to_whichever_is_the_primary(tmp_path: Path, ended: Starts) -> None:
     primary, replica = (ended(RedisServer(tmp_path / name)) for name in "12")
     replica.replicate(primary)
     sentinel = ended(Sentinel(tmp_path / "s", primary))
