@@ -7,9 +7,9 @@ Used by the conductor (publish) and the connections (watch).
 Theory of operation: screens that read the same boards and have taken the same stand in one cohort, and news of any
 of these boards goes to all of them as the same bytes, in one write each. A screen whose link is congested steps
 apart: it costs a position per board, and when its link takes bytes again it gets what changed since, as one frame
-per board, and steps back in. Passes go on in pieces of PIECE writes with a turn of the loop between, control room
-and moderators first. A cohort that had been quiet is written to at the end of the turn. One whose news come faster
-than BUSY is written to every COLLECT seconds, with what is true then.
+per board, and steps back in. Cohorts are written to in pieces of PIECE writes with a turn of the loop between,
+control room and moderators first, those of one rank in turns. A cohort that had been quiet is written to at the end of
+the turn. One whose news come faster than BUSY is written to every COLLECT seconds, with what is true then.
 """
 
 from __future__ import annotations
@@ -40,11 +40,14 @@ Later = Callable[[float, Callable[[], None]], object]
 class Hub:
     """Membership of boards, and the order of writing."""
 
-    def __init__(self, later: Later, now: Callable[[], float], send_many: SendMany | None = None) -> None:
-        """Use the loop's `later` and `now` (seconds), and the accelerator where there is one."""
+    def __init__(
+        self, later: Later, now: Callable[[], float], send_many: SendMany | None = None, piece: int = PIECE
+    ) -> None:
+        """Use the loop's `later` and `now` (seconds), the accelerator where there is one, and write in such pieces."""
         self._later = later
         self._now = now
         self._send_many = send_many
+        self._piece = piece
         self._cohorts: dict[Kind, Cohort] = {}
         self._reading: defaultdict[Board, dict[Cohort, None]] = defaultdict(dict)
         self._alone: dict[Board, tuple[Outlet, ...]] = {}
@@ -144,8 +147,8 @@ class Hub:
         """Tell every screen that has had nothing for `silence` seconds that its link lives."""
         now = self._now()
         for cohort in self._cohorts.values():
-            if cohort.is_even and cohort.members and now - cohort.spoke >= silence:
-                cohort.begin(BEAT, {})
+            if cohort.members and now - cohort.spoke >= silence and not cohort.due and not cohort.is_under_way:
+                cohort.tell(BEAT)
                 self._serve(cohort)
 
     def watchers(self, board: Board) -> int:
@@ -182,7 +185,7 @@ class Hub:
     def _turn(self) -> None:
         self._turning = False
         try:
-            self._serve_some(PIECE)
+            self._serve_some(self._piece)
         finally:
             # Whatever broke for one screen: the others go on.
             if self._ready and not self._turning:
@@ -192,40 +195,37 @@ class Hub:
     def _serve_some(self, budget: int) -> None:
         while self._ready and budget > 0:
             cohort = min(self._ready, key=lambda each: each.rank)
-            if cohort.parcel is None and not self._begin(cohort):
-                del self._ready[cohort]
-                continue
-            budget -= self._advance(cohort, budget)
-            if cohort.cursor >= len(cohort.members):
-                self._end(cohort)
+            had_due = self._owe_due(cohort)
+            # Behind the others of its rank, so that none of them waits for ever.
+            del self._ready[cohort]
+            if cohort.is_under_way:
+                self._ready[cohort] = None
+                budget -= self._advance(cohort, budget)
+            elif had_due:
+                self._rest(cohort)
+            else:
+                self._ring_again(cohort)
 
-    def _begin(self, cohort: Cohort) -> bool:
-        """Begin a pass with all that is due; say whether there was anything."""
+    def _owe_due(self, cohort: Cohort) -> bool:
+        """Owe the members all that is due by now; say whether there was anything."""
         now = self._now()
         # A timer may ring a little before its time.
         due = [board for board, instant in cohort.due.items() if instant <= now + 0.001]
-        if not due:
-            self._ring_again(cohort, now)
-            return False
         for board in due:
             del cohort.due[board]
-        cohort.flushed = now
-        stale = [board for board in due if cohort.members and cohort.at.get(board) != board.position]
-        cohort.begin(
-            Parcel([board.frame(cohort.at.get(board)) for board in stale]) if stale else NOTHING,
-            {board: board.position for board in stale},
-        )
-        return True
+        if due:
+            cohort.flushed = now
+            cohort.owe(due)
+        return bool(due)
 
-    def _ring_again(self, cohort: Cohort, now: float) -> None:
+    def _ring_again(self, cohort: Cohort) -> None:
         if cohort.due and cohort.ringing is None:
             cohort.ringing = min(cohort.due.values())
-            self._later(max(0.001, cohort.ringing - now), lambda: self._rung(cohort))
+            self._later(max(0.001, cohort.ringing - self._now()), lambda: self._rung(cohort))
 
     def _advance(self, cohort: Cohort, budget: int) -> int:
-        if cohort.parcel is NOTHING:
-            cohort.cursor = len(cohort.members)
-            return 1
+        """Write to some members, and return how many they were. Where a round ends, those who stand apart follow."""
+        before = cohort.cursor
         self._advancing = cohort
         try:
             return cohort.advance(budget, self._send_many)
@@ -235,20 +235,21 @@ class Hub:
             for outlet in parting:
                 if outlet.congested and outlet.cohort is cohort and outlet.place != APART:
                     self._part(outlet)
+            if not cohort.is_under_way:
+                cohort.spoke = self._now()
+                self._ready.pop(cohort, None)
+                self._rest(cohort)
+            elif cohort.cursor <= before:
+                self._settle_apart(cohort)
 
-    def _end(self, cohort: Cohort) -> None:
-        if cohort.parcel is not NOTHING:
-            cohort.spoke = self._now()
-        cohort.end()
+    def _rest(self, cohort: Cohort) -> None:
+        self._settle_apart(cohort)
+        self._ring_again(cohort)
+        self._dissolve(cohort)
+
+    def _settle_apart(self, cohort: Cohort) -> None:
         for outlet in tuple(cohort.apart):
             self._settle(outlet)
-        self._ready.pop(cohort, None)
-        if any(instant <= self._now() for instant in cohort.due.values()):
-            # Behind the others of its rank, so that none of them waits for ever.
-            self._ready[cohort] = None
-        else:
-            self._ring_again(cohort, self._now())
-        self._dissolve(cohort)
 
     def _bring(self, outlet: Outlet, board: Board) -> None:
         """Bring `outlet` what changed on a board of its own, if its link takes it."""
@@ -271,7 +272,7 @@ class Hub:
             held.update((board, board.position) for board in behind)
             self.conflated += 1
             outlet.deliver(parcel)
-        if cohort.is_even and not outlet.congested:
+        if not outlet.congested:
             cohort.join(outlet)
 
     # Membership -------------------------------------------------------------------------------------------------
@@ -323,10 +324,6 @@ class Hub:
             self._reading[board].pop(cohort, None)
             if not self._reading[board]:
                 del self._reading[board]
-
-
-NOTHING = Parcel([framing.text(b"")])
-"""What a pass carries when all members have everything, and only those who stand apart are to be brought up to date."""
 
 
 def _cohort_of(outlet: Outlet) -> Cohort:

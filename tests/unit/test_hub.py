@@ -177,6 +177,71 @@ def test_a_pass_over_many_leaves_turns_to_others(hub: Hub, timers: Timers) -> No
     assert all(equal(screen, board) for screen in screens)
 
 
+def test_news_that_come_during_a_round_are_with_everybody_after_one_more_round_at_the_most(
+    hub: Hub, timers: Timers
+) -> None:
+    """Who has not been written to yet gets the older and the newer news in one write."""
+    board = Board("a", "e")
+    screens = [Screen(hub, rank=2) for _ in range(PIECE * 4)]
+    for screen in screens:
+        screen.read(board)
+    hub.publish([change(board, "older")])
+    timers.turn()
+    hub.publish([change(board, "newer")])
+    for _ in range(3):
+        timers.turn()
+
+    assert [screen.writes for screen in screens] == [2] * len(screens)
+    assert [equal(screen, board) for screen in screens] == [False] * PIECE + [True] * PIECE * 3
+    timers.turn()
+    assert all(equal(screen, board) for screen in screens)
+    assert sum(screen.writes for screen in screens) == PIECE * (1 + 4 + 4)
+
+
+def test_news_without_end_reach_everybody_once_in_a_round(hub: Hub, timers: Timers) -> None:
+    board = Board("a", "e")
+    screens = [Screen(hub, rank=2) for _ in range(PIECE * 4)]
+    for screen in screens:
+        screen.read(board)
+    for _ in range(4 * 10):
+        timers.time += COLLECT
+        hub.publish([change(board)])
+        timers.turn()
+
+    assert {screen.writes for screen in screens} == {1 + 10}
+
+
+def test_one_who_comes_while_rounds_never_end_gets_in_step(hub: Hub, timers: Timers) -> None:
+    board = Board("a", "e")
+    screens = [Screen(hub, rank=2) for _ in range(PIECE * 4)]
+    for screen in screens:
+        screen.read(board)
+    late = None
+    for _ in range(4 * 3):
+        timers.time += COLLECT
+        hub.publish([change(board)])
+        if late is None:
+            late = Screen(hub, rank=2)
+            late.read(board)
+        timers.turn()
+
+    assert late is not None
+    assert late.place >= 0
+
+
+def test_two_audiences_are_written_to_side_by_side(hub: Hub, timers: Timers) -> None:
+    boards = [Board("a", "e"), Board("b", "e")]
+    audiences = [[Screen(hub, rank=2) for _ in range(PIECE * 2)] for _ in boards]
+    for board, audience in zip(boards, audiences, strict=True):
+        for screen in audience:
+            screen.read(board)
+    hub.publish([change(board) for board in boards])
+    timers.turn()
+    timers.turn()
+
+    assert [sum(screen.writes for screen in audience) for audience in audiences] == [PIECE * 3] * 2
+
+
 def test_control_room_and_moderators_go_first(hub: Hub, timers: Timers) -> None:
     public, crew = Board("a", "e"), Board("a", "e")
     audience = [Screen(hub, rank=2) for _ in range(PIECE * 2)]

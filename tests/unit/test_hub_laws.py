@@ -25,13 +25,13 @@ ACTS = st.lists(
 
 
 class House:
-    """Six seats, four boards, and whatever may happen to them."""
+    """Six seats that are written to two at a time, four boards, and whatever may happen to them."""
 
     def __init__(self, accelerated: bool) -> None:
         self.timers = Timers()
         self.pipes = Pipes()
         send_many = self.pipes.send_many if accelerated else None
-        self.hub = Hub(self.timers.later, self.timers.now, send_many)
+        self.hub = Hub(self.timers.later, self.timers.now, send_many, piece=2)
         self.boards = [Board(name, "e", is_shared=name != "d") for name in "abcd"]
         self.seats: list[Screen | None] = [None] * 6
 
@@ -103,3 +103,4 @@ def test_whatever_happens_every_mirror_comes_to_equal_its_boards(
         readers = [screen for screen in house.seats if screen is not None and board in house.hub.reads(screen)]
         assert house.hub.watchers(board) == len(readers)
         assert all(screen.place >= 0 or not board.is_shared for screen in readers), "all stand in step again"
+    assert all(len(screen.cohort.runs) == 1 for screen in house.seats if screen is not None and screen.cohort)
