@@ -229,6 +229,24 @@ def test_one_who_comes_while_rounds_never_end_gets_in_step(hub: Hub, timers: Tim
     assert late.place >= 0
 
 
+def test_screens_that_read_differently_far_within_a_round_are_not_taken_for_equal(hub: Hub, timers: Timers) -> None:
+    """What can wait goes to some of them with what was urgent; the others have it still to come."""
+    votes, agenda = Board("votes", "e"), Board("agenda", "e")
+    screens = [Screen(hub, rank=2) for _ in range(PIECE * 2)]
+    for screen in screens:
+        screen.read(votes)
+        screen.read(agenda)
+    hub.publish([change(votes)])
+    timers.turn()
+    hub.gather(change(votes), 250)
+    hub.publish([change(agenda)])
+    timers.settle()
+    assert [equal(screen, votes) for screen in screens] == [False] * PIECE + [True] * PIECE
+    timers.pass_(0.25)
+
+    assert all(equal(screen, board) for screen in screens for board in (votes, agenda))
+
+
 def test_two_audiences_are_written_to_side_by_side(hub: Hub, timers: Timers) -> None:
     boards = [Board("a", "e"), Board("b", "e")]
     audiences = [[Screen(hub, rank=2) for _ in range(PIECE * 2)] for _ in boards]

@@ -18,6 +18,7 @@ ACTS = st.lists(
         st.tuples(st.sampled_from(["publish", "gather"]), st.integers(0, 3), st.integers(0, 4), st.integers(-1, 9)),
         st.tuples(st.just("turn")),
         st.tuples(st.just("turn")),
+        st.tuples(st.just("turn")),
         st.tuples(st.just("pass"), st.sampled_from([0.001, 0.01, 0.1, 3.0])),
     ),
     max_size=60,
@@ -25,7 +26,7 @@ ACTS = st.lists(
 
 
 class House:
-    """Six seats that are written to two at a time, four boards, and whatever may happen to them."""
+    """Six screens that are written to two at a time and have read two of four boards, and whatever may happen then."""
 
     def __init__(self, accelerated: bool) -> None:
         self.timers = Timers()
@@ -34,6 +35,10 @@ class House:
         self.hub = Hub(self.timers.later, self.timers.now, send_many, piece=2)
         self.boards = [Board(name, "e", is_shared=name != "d") for name in "abcd"]
         self.seats: list[Screen | None] = [None] * 6
+        for seat in range(6):
+            self.do("come", seat)
+            self.do("read", seat, 0)
+            self.do("read", seat, 1)
 
     def do(self, act: str, *args: float) -> None:
         match act:
@@ -47,7 +52,7 @@ class House:
                 self.hub.publish([board]) if act == "publish" else self.hub.gather(board, 250)
             case "come":
                 if self.seats[int(args[0])] is None:
-                    self.seats[int(args[0])] = self.pipes.screen(self.hub, int(args[0]) // 4)
+                    self.seats[int(args[0])] = self.pipes.screen(self.hub, int(args[0]) // 5)
             case _:
                 screen = self.seats[int(args[0])]
                 if screen is not None:
