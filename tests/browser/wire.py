@@ -150,6 +150,8 @@ class Stand:
         room = "R0" if role is Role.STAGE else None
         wire.page.goto(f"{self._program.url}{path}?key={self._program.key(role, room)}")
         wire.page.wait_for_selector("html[data-link=live]")
+        # What is loaded later would be drawn only when the page's clock moves again.
+        wire.page.wait_for_load_state("networkidle")
         wire.settle()
         return wire
 

@@ -167,7 +167,14 @@ class Screen:
         """Connect (again) and resume every topic."""
         headers = {} if self.key is None else {"Authorization": f"Bearer {self.key}"}
         url = self.program.url.replace("http", "ws") + "/ws" + self.query
-        opening = connect(url, subprotocols=[Subprotocol("cuedesk.v1")], additional_headers=headers, proxy=None)
+        # No pings of its own: their thread would outlive a link that is cut, and draw random numbers in later tests.
+        opening = connect(
+            url,
+            subprotocols=[Subprotocol("cuedesk.v1")],
+            additional_headers=headers,
+            proxy=None,
+            ping_interval=None,
+        )
         self.socket: ClientConnection = opening.__enter__()
         self.hello = self.read()
         if "key" in self.hello:
