@@ -21,7 +21,7 @@ from tests.conftest import Starts
 from tests.store.test_journal import commit, event
 from tests.support.certificate import certified
 from tests.support.proxy import proxy
-from tests.support.redis import Cluster, RedisServer, Sentinel, carried_path, until
+from tests.support.redis import KINDS, Cluster, RedisServer, Sentinel, server_path, until
 
 pytestmark = pytest.mark.redis
 
@@ -55,19 +55,24 @@ async def works(url: str) -> RedisJournal:
     return one
 
 
-async def test_the_oldest_redis_that_is_served(tmp_path: Path, ended: Starts) -> None:
-    server = ended(RedisServer(tmp_path, carried_path()))
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_redis_that_is_served(kind: str, tmp_path: Path, ended: Starts) -> None:
+    server = ended(RedisServer(tmp_path, server_path(kind)))
     journal = await works(server.url)
 
-    assert server.info("server")["redis_version"].startswith("6.2")
+    found = server.info("server")
+    assert kind != "the oldest" or found["redis_version"].startswith("6.2")
+    assert kind != "Valkey" or found["server_name"] == "valkey"
     assert journal.risk is None
     await journal.close()
 
 
+@pytest.mark.parametrize("kind", KINDS)
 async def test_a_password_and_a_user_of_an_access_list(
-    tmp_path: Path, ended: Starts, caplog: pytest.LogCaptureFixture
+    kind: str, tmp_path: Path, ended: Starts, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = ended(RedisServer(tmp_path, user=f"desk on >{SECRET} ~cuedesk:* &cuedesk:* +@all -@dangerous +config|get"))
+    rules = "resetchannels ~cuedesk:* &cuedesk:* +@all -@dangerous +config|get"
+    server = ended(RedisServer(tmp_path, server_path(kind), user=f"desk on >{SECRET} {rules}"))
     url = f"redis://desk:{quote(SECRET, safe='')}@127.0.0.1:{server.port}"
     journal = await works(url)
     server.kill()
@@ -137,6 +142,26 @@ async def test_a_cluster_is_asked_at_the_node_that_has_the_event(tmp_path: Path,
     others = [node for node in cluster.nodes if node is not cluster.owner("cuedesk:{elsewhere}:meta")]
     with pytest.raises(Unavailable, match="redis\\+cluster"):
         await RedisJournal.connect(others[0].url, "elsewhere")
+
+
+async def test_an_append_that_a_moving_slot_refuses_is_known_not_to_be_made(
+    tmp_path: Path, ended: Starts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.store.redis.journal.CERTAINTY", 0.2)
+    cluster = ended(Cluster(tmp_path))
+    journal = await RedisJournal.connect(cluster.url, "moving")
+    key = journal._names.meta
+    moving = cluster.moving(key, next(node for node in cluster.nodes if node is not cluster.owner(key)))
+    await journal.begin([])
+    next(moving)
+    with pytest.raises(Unavailable, match="nothing was done"):
+        await journal.append(0, commit(1))
+    for _ in moving:
+        pass
+
+    await journal.begin([])
+    assert await journal.append(0, commit(1)) == 1
+    await journal.close()
 
 
 async def test_sentinels_lead_to_whichever_is_the_primary(tmp_path: Path, ended: Starts) -> None:

