@@ -20,7 +20,7 @@ from playwright.sync_api import (
 from server.roles import Role
 from tests.browser.wire import Stand
 from tests.support.browser import QUIET, browser_path
-from tests.support.program import Program, make_folder, serving
+from tests.support.program import Program, Screen, make_folder, serving
 
 SIZES = {"wall": (1920, 1080), "tablet": (1280, 800), "portrait": (800, 1280), "phone": (360, 740)}
 
@@ -51,6 +51,34 @@ def program(tmp_path: Path) -> Iterator[Program]:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     with serving(make_folder(tmp_path_factory.mktemp("event"))) as program:
+        yield program
+
+
+@pytest.fixture(scope="module")
+def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A conference under way: a talk runs, people are in, one question is on air, one next, two wait; the crew talk."""
+    with serving(make_folder(tmp_path_factory.mktemp("event"))) as program:
+        desk = Screen(program, program.key(Role.CONTROL))
+        desk.ask("agenda", "start", {"item": "t1", "room": "R0"})
+        asked = [
+            desk.ask("questions", "submit", {"room": "R0", "body": body, "name": name})["result"]["id"]
+            for body, name in (
+                ("How does it fare in the rain?", "Ada"),
+                ("雨里怎么办？", None),
+                ("Why not?", None),
+                ("When?", None),
+            )
+        ]
+        desk.ask("backstage", "say", {"room": "R0", "text": "Mic 2 to row 5", "to": ["moderator", "floor", "stage"]})
+        for question in asked[:3]:
+            desk.ask("questions", "approve", {"question": question})
+        desk.ask("questions", "air", {"question": asked[0], "replaces": None})
+        desk.ask("questions", "next", {"question": asked[1]})
+        with program.http(program.key(Role.FLOOR)) as client:
+            for number in range(20):
+                client.post("/api/v1/checkin/scan", json={"secret": f"T{number:04}", "lane": "A"}).raise_for_status()
+        desk.ask("devices", "help", {"category": "technical", "room": "R0"})
+        desk.cut()
         yield program
 
 

@@ -27,7 +27,11 @@ function follow() {
     setAttribute(panel, "tabindex", alone ? null : "0");
   }
   setAttribute(main, "data-alone", alone !== undefined);
-  for (const entry of entries) setAttribute(entry, "aria-current", entry.getAttribute("data-focus-on") === (alone ? wanted : "") ? "page" : null);
+  for (const entry of entries) {
+    const current = entry.getAttribute("data-focus-on") === (alone ? wanted : "");
+    setAttribute(entry, "aria-current", current ? "page" : null);
+    if (current) entry.scrollIntoView({ block: "nearest", inline: "center" });
+  }
   main.scrollTo(0, 0);
 }
 
