@@ -34,7 +34,7 @@ from server.clock import Clock
 from server.conductor import Conductor
 from server.connection import Exchange
 from server.domain.base import Event as DomainEvent
-from server.errors import AppError, CloseCode, Forbidden, Unavailable
+from server.errors import AppError, CloseCode, Forbidden, Unavailable, WrongMethod
 from server.fanout import accelerator
 from server.gate import Gate
 from server.history import History
@@ -268,8 +268,12 @@ def build(event: Event, first: EventPlan | None) -> Starlette:
             logger.error("request failed: %s %s", request.method, request.url.path, exc_info=error)
             refusal = Unavailable("The desk could not do this, and changed nothing; tell the control room.")
         if pages.is_page(request):
-            return pages.error_page(event, request, refusal.status, refusal.message)
-        return api.problem(refusal)
+            answer = pages.error_page(event, request, refusal.status, refusal.message)
+        else:
+            answer = api.problem(refusal)
+        if isinstance(refusal, WrongMethod):
+            answer.headers["allow"] = ", ".join(refusal.allowed)
+        return answer
 
     async def gone(_request: Request, _error: Exception) -> Response:
         return Response(status_code=400)

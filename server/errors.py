@@ -112,6 +112,16 @@ class UnknownCommand(PeerError):
     status = 404
 
 
+class WrongMethod(UnknownCommand):
+    """The address is there, but not for this HTTP method: `allowed` are those that it takes, also in `detail`."""
+
+    status = 405
+
+    def __init__(self, message: str, allowed: Sequence[str]) -> None:
+        super().__init__(message, {"allowed": allowed})
+        self.allowed = allowed
+
+
 class KeyReuse(PeerError):
     """The idempotency key was used before for something else."""
 

@@ -24,7 +24,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -32,7 +32,7 @@ from server import __version__
 from server.api import read_body, set_key_cookie
 from server.auth import Grant
 from server.channels.base import Channel
-from server.errors import AppError, Malformed, NotFound
+from server.errors import AppError, Malformed, NotFound, WrongMethod
 from server.gate import Gate, cookie_name
 from server.modules import needed
 from server.plan import PlannedRoom
@@ -360,8 +360,18 @@ def is_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
-def not_found(request: Request, error: Exception) -> NotFound | None:
+def not_found(request: Request, error: Exception) -> AppError | None:
     """Return the refusal that a framework's 404 or 405 stands for."""
-    if isinstance(error, HTTPException) and error.status_code in (404, 405):
-        return NotFound(f"There is nothing at {request.method} {request.url.path}.")
-    return None
+    if not isinstance(error, HTTPException) or error.status_code not in (404, 405):
+        return None
+    if error.status_code == 405 and (methods := _methods(request)):
+        sentence = f"{request.url.path} does not take {request.method}; ask with {' or '.join(methods)}."
+        return WrongMethod(sentence, methods)
+    return NotFound(f"There is nothing at {request.method} {request.url.path}.")
+
+
+def _methods(request: Request) -> Sequence[str]:
+    """Return the methods that an address takes on any of its routes."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    ways = (route.methods or () for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted(set().union(*ways))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from server import connection, session, sockets, wire
 from server.board import TOMBSTONES
+from server.domain import backstage
 
 HEAD = f"""# Protocol
 
@@ -104,6 +105,7 @@ HTTP = """## HTTP
   `everybody`) and `GET /api/v1/event/links`: the control room's.
 - Refusals are problem documents (RFC 9457, `application/problem+json`): `type`, `title`, `status`, `detail` (the
   sentence), `code`, `retry`, and the members of the refusal's detail beside them. `Retry-After` where `retry` is true.
+  An address that does not take the method answers 405 (`unknown_command`), with `Allow`.
 - `GET /healthz` (the process lives), `/readyz` (commands are taken; 503 while not), `/metrics` (Prometheus),
   `GET /qr.svg?text=…`.
 - Scanners made for pretix: `POST /api/v1/organizers/O/checkinrpc/redeem/` and `…/annul/`, `GET …/search/`,
@@ -128,4 +130,5 @@ LIMITS = f"""## Limits
   for {sockets.STALLED_AFTER:.0f} s.
 - A board remembers its last {TOMBSTONES} removals; who was away for longer than that gets a snapshot.
 - A person's questions and votes are limited by `[questions]` in event.toml: above the rate one is held, not lost.
+- One key sends {backstage.BURST} messages backstage at once, and then {backstage.PER_MINUTE} a minute.
 """

@@ -16,11 +16,17 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 
 from server.clock import Instant
+from server.domain import pace
 from server.domain.base import Command, Context, Decision, Event, NotFound, Recorded, Target
-from server.errors import Forbidden, Malformed
+from server.errors import Forbidden, LimitReached, Malformed
 
 KEPT = 60
 """How many messages of a room are kept at hand; the journal has them all."""
+
+BURST = 20
+PER_MINUTE = 30
+"""How many messages one key may send at once, and how fast they grow back: several people may work with one link, and
+none of them may push out what the others have not read."""
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Desk = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -143,9 +149,15 @@ class Message(msgspec.Struct, kw_only=True):
 
 
 class BackstageState(msgspec.Struct):
-    """Everything that a checkpoint keeps: room → its messages, the oldest first."""
+    """Everything that a checkpoint keeps.
+
+    Attributes:
+        rooms: room → its messages, the oldest first.
+        full_at: key → when it may send a whole burst again.
+    """
 
     rooms: dict[str, list[Message]] = msgspec.field(default_factory=dict)
+    full_at: dict[str, Instant] = msgspec.field(default_factory=dict)
 
 
 class Backstage:
@@ -188,6 +200,7 @@ class Backstage:
         text = command.text.strip()
         if not text:
             raise Malformed("Write what the others are to know, then send it.")
+        self._check_pace(context.by, context.now)
         said = MessageSaid(
             message=context.uid,
             subject=f"b{context.uid}",
@@ -200,6 +213,13 @@ class Backstage:
             said_at=context.now if command.said_at is None else Instant(min(command.said_at, context.now)),
         )
         return Decision([said], {"id": context.uid})
+
+    def _check_pace(self, by: str, now: Instant) -> None:
+        free = pace.free_at(self.state.full_at.get(by, Instant(0)), BURST, PER_MINUTE)
+        if free > now:
+            wait = pace.seconds_until(free, now)
+            sentence = f"That was many messages in a minute; send this one in {wait} s, or say it in person."
+            raise LimitReached(sentence, {"retry_after": wait})
 
     def _receive(self, command: OnMessage, context: Context) -> Decision:
         message, desk = self._message(command.message), command.desk or ""
@@ -226,6 +246,8 @@ class Backstage:
                 _evolve_received(message, received, recorded)
 
     def _evolve_said(self, said: MessageSaid, recorded: Recorded) -> None:
+        full_at = self.state.full_at
+        full_at[recorded.by] = pace.used(full_at.get(recorded.by, recorded.at), recorded.at, PER_MINUTE)
         message = Message(
             id=said.message,
             room=said.room,

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.channels.backstage import CHANNEL
-from server.domain.backstage import KEPT, MessageReceived, MessageSaid
-from server.errors import AppError, Forbidden, Malformed, NotFound
+from server.clock import MINUTE
+from server.domain.backstage import BURST, KEPT, PER_MINUTE, MessageReceived, MessageSaid
+from server.errors import AppError, Forbidden, LimitReached, Malformed, NotFound
 from server.roles import (
     CREW_VIEW,
     PUBLIC_VIEW,
@@ -141,6 +142,7 @@ def test_what_is_not_there_is_not_found(rig: Rig, verb: str, args: dict[str, Any
 def test_the_oldest_leave_the_screens_when_there_are_too_many(rig: Rig) -> None:
     first = say(rig)
     for number in range(KEPT - 1):
+        rig.wait(MINUTE // PER_MINUTE)
         say(rig, f"Message {number}")
     assert message(rig, first) is not None
     rig.touches.clear()
@@ -150,6 +152,21 @@ def test_the_oldest_leave_the_screens_when_there_are_too_many(rig: Rig) -> None:
     assert message(rig, first) is None
     assert len(rig.rows("R0")) == KEPT
     assert (f"message/{first}", ("R0",)) in [(touch.key, touch.rooms) for touch in rig.touches]
+
+
+def test_one_key_cannot_push_out_what_the_others_have_not_read(rig: Rig) -> None:
+    for number in range(BURST):
+        say(rig, f"Message {number}")
+    with pytest.raises(LimitReached, match="send this one in 2 s, or say it in person") as refused:
+        say(rig, "One more")
+    say(rig, "Somebody else", FLOOR)
+    assert refused.value.detail["retry_after"] == 2
+
+    rig.wait(MINUTE // PER_MINUTE)
+    say(rig, "One more")
+    with pytest.raises(LimitReached):
+        say(rig, "And another")
+    assert rig.restored().state == rig.replayed().state == rig.engine.state
 
 
 def test_erased_texts_and_names_are_gone_and_the_rest_stands(rig: Rig) -> None:

@@ -19,6 +19,7 @@ RANKS = {
     "server.plan": 1,
     "server.domain": 1,
     "server.domain.base": 1,
+    "server.domain.pace": 1,
     "server.wire": 1,
     "server.alarm": 1,
     "server.framing": 1,

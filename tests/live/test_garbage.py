@@ -77,6 +77,26 @@ def test_a_wrong_address_is_not_found(shared: Program, path: str) -> None:
         assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/api/v1/agenda", "GET, HEAD"),
+        ("DELETE", "/api/v1/agenda/R0", "GET, HEAD, POST"),
+        ("POST", "/api/v1/openapi.json", "GET, HEAD"),
+        ("PUT", "/wall", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(shared: Program, method: str, path: str, allowed: str) -> None:
+    with shared.http(shared.key(Role.CONTROL)) as client:
+        answer = client.request(method, path)
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == allowed
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.json()["status"], answer.json()["code"]) == (405, "unknown_command")
+    assert answer.json()["allowed"] == allowed.split(", ")
+
+
 @pytest.mark.parametrize("role", [Role.WALL, Role.FLOOR, Role.CONTROL, None])
 @pytest.mark.parametrize("frame", ["{", "[]", '{"t":"cmd"}', b"\x00\xff", '{"t":"sub","c":"nope"}', "\u0000"])
 def test_a_socket_survives_a_first_mistake_and_disturbs_nobody(

@@ -117,6 +117,19 @@ test("a server that cannot store now is asked again later, under the same ref", 
   assert.deepEqual(await answer, { number: 1 });
 });
 
+test("who is told how many seconds to wait waits that long", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { desk, outbox } = await bench();
+  void outbox.send("backstage", "say", { text: "Mic 2 to row 5" });
+  await settled();
+  desk.sent[0].reject(new CommandError("limit_reached", "send this one in 2 s", { retry_after: 2 }, true));
+  await settled();
+  context.mock.timers.tick(1_999);
+  assert.equal(desk.sent.length, 1);
+  context.mock.timers.tick(1);
+  assert.equal(desk.sent.length, 2);
+});
+
 test("a page that learns of the answer only now is told by an event", async () => {
   const storage = inMemory();
   const before = await bench("offline", storage);

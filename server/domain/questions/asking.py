@@ -7,7 +7,8 @@ Used by the deciding half of the engine.
 
 from __future__ import annotations
 
-from server.clock import SECOND, Instant
+from server.clock import Instant
+from server.domain import pace
 from server.domain.base import Context, Decision, Event
 from server.domain.questions import commands as c
 from server.domain.questions import events as e
@@ -97,9 +98,9 @@ def check_pace(ledger: Ledger, voter: str, now: Instant) -> None:
         LimitReached: they have to wait.
     """
     per_minute = ledger.state.limits.votes_per_minute
-    free = limits.free_at(ledger.state.votes_full_at.get(voter, Instant(0)), per_minute, per_minute)
+    free = pace.free_at(ledger.state.votes_full_at.get(voter, Instant(0)), per_minute, per_minute)
     if free > now:
-        wait = -(-(free - now) // SECOND)
+        wait = pace.seconds_until(free, now)
         raise LimitReached("That was many votes in a minute; wait a moment.", {"retry_after": wait})
 
 
@@ -157,14 +158,14 @@ def _retry_at(ledger: Ledger, room: Room, author: str | None, day: str, now: Ins
     allowance = room.allowances.get(ledger.state.presence.voter(author)) if room.day == day else None
     if allowance is None:
         return None
-    free = limits.free_at(allowance.full_at, bounds.burst, bounds.per_minute)
+    free = pace.free_at(allowance.full_at, bounds.burst, bounds.per_minute)
     if allowance.asked >= bounds.per_person:
         free = limits.next_day(now, ledger.state.zone)
     if free <= now:
         return None
     held = sum(question.standing.state == "held" and question.room == room.id for question in ledger.of(author))
     if held >= limits.MAX_HELD:
-        wait = -(-(free - now) // SECOND)
+        wait = pace.seconds_until(free, now)
         sentence = "Your earlier questions are still waiting for a review; send this one later."
         raise LimitReached(sentence, {"retry_after": wait, "retry_at": free})
     return free

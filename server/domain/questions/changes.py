@@ -12,9 +12,10 @@ from typing import Any
 
 import msgspec
 
+from server.domain import pace
 from server.domain.base import Event, Recorded
 from server.domain.questions import events as e
-from server.domain.questions import limits, rooms
+from server.domain.questions import rooms
 from server.domain.questions.fairness import charged
 from server.domain.questions.ledger import Ledger
 from server.domain.questions.lifecycle import PUBLIC_STATES, STEPS, Standing, State, moved
@@ -112,7 +113,7 @@ def submitted(ledger: Ledger, event: e.Submitted, recorded: Recorded) -> None:
     _relate(ledger, question, event.similar, ())
     if event.author is not None and event.retry_at is None:
         allowance = room.allowances.setdefault(ledger.state.presence.voter(event.author), Allowance())
-        allowance.full_at = limits.used(allowance.full_at, recorded.at, ledger.state.limits.per_minute)
+        allowance.full_at = pace.used(allowance.full_at, recorded.at, ledger.state.limits.per_minute)
         allowance.asked += 1
 
 

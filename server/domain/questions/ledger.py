@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from server.clock import Instant
+from server.domain import pace
 from server.domain.base import NotFound
-from server.domain.questions import limits
 from server.domain.questions.lifecycle import VOTING_STATES, Standing, counted_reason
 from server.domain.questions.line import Line, Rank
 from server.domain.questions.state import Question, QuestionsState, Room
@@ -172,7 +172,7 @@ class Ledger:
     def spend_vote(self, person: str, now: Instant) -> None:
         """Take one off what a person may vote within a minute."""
         full_at, voter = self.state.votes_full_at, self.state.presence.voter(person)
-        full_at[voter] = limits.used(full_at.get(voter, now), now, self.state.limits.votes_per_minute)
+        full_at[voter] = pace.used(full_at.get(voter, now), now, self.state.limits.votes_per_minute)
 
     def add(self, question: Question, room: Room) -> None:
         """Take in a question that is new."""

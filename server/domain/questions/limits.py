@@ -1,11 +1,8 @@
-"""How much one person may send, counted from the journal's own times, and which day it counts in.
+"""How many questions of one person may wait, and which day they count in.
 
-Owns    the arithmetic of allowances and days.
+Owns    the arithmetic of days.
 Never   reads a clock.
 Used by both halves of the engine.
-
-An allowance is one instant: when the burst is whole again. Each use moves it on by the time that one use
-takes to grow back; a use is within the rate while that instant lies less than a whole burst ahead.
 """
 
 from __future__ import annotations
@@ -13,20 +10,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from server.clock import MINUTE, Instant
+from server.clock import Instant
 
 MAX_HELD = 20
 """How many held questions one person may have in a room; one more is refused."""
-
-
-def used(full_at: Instant, now: Instant, per_minute: float) -> Instant:
-    """Return the allowance after one use."""
-    return Instant(max(full_at, now) + round(MINUTE / per_minute))
-
-
-def free_at(full_at: Instant, burst: int, per_minute: float) -> Instant:
-    """Return from when on one more use is within the rate."""
-    return Instant(full_at - (burst - 1) * round(MINUTE / per_minute))
 
 
 def day_of(now: Instant, zone: str) -> str:

@@ -8,7 +8,8 @@
 
 import { CommandError, uuid } from "./command.js";
 
-const RETRY_AFTER = 2_000;
+/** When an act is sent again whose refusal does not say, s. */
+const RETRY_AFTER = 2;
 
 /**
  * @typedef {object} Entry
@@ -158,7 +159,7 @@ export class Outbox extends EventTarget {
       this.#update(entry, { state: "waiting" });
       this.#resting ||= error.code === "unavailable";
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#resume(), error.detail["retry_after"] ?? RETRY_AFTER);
+      this.#timer = setTimeout(() => this.#resume(), (error.detail["retry_after"] ?? RETRY_AFTER) * 1_000);
       return;
     }
     const { code, message, detail } = error;

@@ -6,7 +6,7 @@
  * Used by the backstage panel on the moderate, control and door pages.
  */
 
-import { boot, roomTitle } from "../../desk.js";
+import { boot, link, roomTitle } from "../../desk.js";
 import { h, isolate, keyed, setAttribute, setText } from "../../dom.js";
 import { formatClock, formatSpan, t } from "../../i18n.js";
 import { icon } from "../../icons.js";
@@ -182,7 +182,8 @@ class CrewView {
 function fillWaiting(item, entry) {
   const line = /** @type {HTMLElement} */ (item.querySelector(".backstage__receipts"));
   setAttribute(item, "data-state", entry.state);
-  if (entry.state !== "refused") return setText(line, entry.state === "sending" ? t("sending…") : t("waits for a connection"));
+  const waiting = link.state === "live" ? "goes out in a moment" : "waits for a connection";
+  if (entry.state !== "refused") return setText(line, t(entry.state === "sending" ? "sending…" : waiting));
   if (line.childElementCount > 0) return;
   const why = explain(/** @type {any} */ (entry.error));
   const away = h("button", { class: "button", data: { variant: "quiet" }, text: t("Take it away"), on: { click: () => void outbox.dismiss(entry.ref) } });

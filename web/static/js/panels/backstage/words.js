@@ -26,6 +26,7 @@ translate("zh-Hans", {
   "said {span} earlier": "{span}前说的",
   "sending…": "发送中…",
   "waits for a connection": "等待网络",
+  "goes out in a moment": "稍后自动发送",
   "not sent: {why}": "未发送：{why}",
   "Take it away": "移除",
   "Write to the crew": "给同事留言",
