@@ -23,7 +23,7 @@ import msgspec
 
 from server import wire
 from server.board import Board
-from server.channels.base import Channel, Touch
+from server.channels.base import Channel, Concerns, Touch
 from server.clock import Instant
 from server.domain.base import Recorded
 from server.errors import AppError, Forbidden, NotFound, UnknownChannel
@@ -71,6 +71,7 @@ class Boards:
     def __init__(self, channels: Mapping[str, Channel[Any]], engines: Mapping[str, Any], epoch: str, own: str) -> None:
         """Project `engines`. `epoch` is the event's; `own` is this process's, for boards of live rows."""
         self._channels = channels
+        self._concerns = Concerns(channels)
         self._engines = engines
         self._epoch = epoch
         self._own = own
@@ -147,16 +148,14 @@ class Boards:
                 self.open(topic, actor)
         return [then for _, _, then in awaited]
 
-    def apply(self, batch: Iterable[Recorded], owners: Mapping[type[Any], str]) -> tuple[list[Board], list[Board]]:
+    def apply(self, batch: Iterable[Recorded]) -> tuple[list[Board], list[Board]]:
         """Write what a durable batch changed; return the boards that changed: those to send at once, and lazily."""
         self._rooms = None
         touched: dict[str, dict[Touch, None]] = defaultdict(dict)
         for recorded in batch:
             self._offset = recorded.offset
-            kind = type(recorded.event)
-            for name, channel in self._channels.items():
-                if owners.get(kind) == name or kind in channel.hears:
-                    touched[name].update(dict.fromkeys(channel.touched(self._engines[name], recorded)))
+            for name, _ in self._concerns.of(recorded.event).hearers:
+                touched[name].update(dict.fromkeys(self._channels[name].touched(self._engines[name], recorded)))
         if self._kept_rooms is not None and self._kept_rooms != self.rooms():
             self.keep_all()
         return self._write({name: list(touches) for name, touches in touched.items()})

@@ -348,7 +348,7 @@ class Conductor:
         """Take in what other processes appended."""
         newer = self._history.catch_up(opening)
         if newer:
-            self._send(*self._boards.apply(newer, self._history.codec.owners))
+            self._send(*self._boards.apply(newer))
         for recorded in newer:
             if isinstance(recorded.event, PeopleErased):
                 # A checkpoint of this process may have come between: it goes as well.
@@ -369,7 +369,7 @@ class Conductor:
 
     def _publish(self, batch: Batch) -> None:
         if batch.events:
-            self._send(*self._boards.apply(batch.events, self._history.codec.owners))
+            self._send(*self._boards.apply(batch.events))
         for name, channel in self._living.items():
             engine = self._engines[name]
             due = channel.next_refresh(engine)

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import secrets
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server.boards import Boards, Marks
-from server.channels.base import Channel
+from server.channels.base import Channel, Concerns
 from server.clock import Instant
-from server.domain.base import Event, Recorded
+from server.domain.base import Recorded
 from server.store import Journal, Opening
 from server.store.codec import Codec
 from server.store.packing import packed
@@ -34,9 +34,6 @@ logger = logging.getLogger(__name__)
 
 LARGE = 4_096
 """Bytes of a piece of a checkpoint after which screens are served."""
-
-Hearer = tuple[str, Callable[[Any, Recorded], None] | None]
-"""A channel that an event concerns, and how it hears of it; None: the event is its own."""
 
 
 class Checkpoint(msgspec.Struct):
@@ -59,7 +56,7 @@ class History:
         self.vault = Vault({})
         self.codec = Codec(channels, self.vault)
         self._channels = channels
-        self._concerned: dict[type[Event], Sequence[Hearer]] = {}
+        self._concerns = Concerns(channels)
         self._cipher = AESGCM(hashlib.sha256(b"cuedesk.checkpoint" + secret).digest())
         self._code = _code_mark()
 
@@ -78,7 +75,7 @@ class History:
             replayed = [each for stored in tail[start : start + step] if (each := self.codec.load(stored))]
             for recorded in replayed:
                 self.evolve(recorded)
-            boards.apply(replayed, self.codec.owners)
+            boards.apply(replayed)
         boards.start(self.journal.offset, {})
         self.newest = max(self.newest, tail[-1].at if tail else Instant(0))
         return len(tail)
@@ -124,26 +121,15 @@ class History:
 
     def evolve(self, recorded: Recorded) -> None:
         """Apply one event to its engine and to those that hear it."""
-        kind = type(recorded.event)
-        for name, hears in self._hearers(kind):
+        for name, hears in self._concerns.of(recorded.event).hearers:
             try:
                 if hears is None:
                     self.engines[name].evolve(recorded)
                 else:
                     hears(self.engines[name], recorded)
             except Exception:
-                logger.exception("evolve failed: channel=%s type=%s offset=%d", name, kind.__name__, recorded.offset)
-
-    def _hearers(self, kind: type[Event]) -> Sequence[Hearer]:
-        """Return the channels that an event of this kind concerns, its own among them, in their order."""
-        found = self._concerned.get(kind)
-        if found is None:
-            own = self.codec.owners.get(kind)
-            heard = (
-                (name, None if name == own else channel.hears.get(kind)) for name, channel in self._channels.items()
-            )
-            found = self._concerned[kind] = [(name, hears) for name, hears in heard if name == own or hears is not None]
-        return found
+                kind = type(recorded.event).__name__
+                logger.exception("evolve failed: channel=%s type=%s offset=%d", name, kind, recorded.offset)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         for name, engine in self.engines.items():

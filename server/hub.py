@@ -22,7 +22,7 @@ from server.board import Board, Position
 from server.cohort import APART, REST, Cohort, Kind, Outlet, SendMany
 from server.framing import Parcel
 
-PIECE = 256
+PIECE = 512
 """Writes before the loop gets a turn."""
 
 BUSY = 0.007

@@ -18,7 +18,7 @@ import msgspec
 
 from server import wire
 from server.auth import Keyring
-from server.channels.base import Channel, Verb
+from server.channels.base import Channel, Concerns, Verb
 from server.clock import Instant
 from server.domain.base import Context, Decision, Event, Recorded, Target
 from server.errors import (
@@ -81,6 +81,7 @@ class Judge:
 
     def __init__(self, channels: Mapping[str, Channel[Any]], history: History, keyring: Keyring) -> None:
         self._channels = channels
+        self._concerns = Concerns(channels)
         self._history = history
         self._engines = history.engines
         self._keyring = keyring
@@ -193,10 +194,8 @@ class Judge:
             recorded = Recorded(batch.offset + len(batch.events) + 1, batch.now, actor, event)
             batch.events.append(recorded)
             self._history.evolve(recorded)
-            for name, channel in self._channels.items():
-                react = channel.reacts.get(type(event))
-                if react is not None:
-                    waiting += ((answer, SYSTEM) for answer in react(self._engines[name], recorded))
+            for name, react in self._concerns.of(event).reactors:
+                waiting += ((answer, SYSTEM) for answer in react(self._engines[name], recorded))
 
     def hear(self, whisper: Whisper, now: Instant) -> None:
         """Apply a live command that another process was asked; that one sees to its consequences.

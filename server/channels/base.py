@@ -144,3 +144,39 @@ class Channel(Generic[E]):
         Called when `next_refresh` has come, and right after every live verb of the channel was decided.
         """
         return ()
+
+
+class Concern(NamedTuple):
+    """What one kind of event is to the channels, in their order.
+
+    Attributes:
+        hearers: those it concerns, with the function by which each hears of it; None: the event is its own.
+        reactors: those that answer it, with the function that makes the answer.
+    """
+
+    hearers: Sequence[tuple[str, Callable[[Any, Recorded], None] | None]]
+    reactors: Sequence[tuple[str, Callable[[Any, Recorded], Sequence[Event]]]]
+
+
+class Concerns:
+    """Whom an event concerns: asked for each event, found out once for each kind."""
+
+    def __init__(self, channels: Mapping[str, Channel[Any]]) -> None:
+        self._channels = channels
+        self._found: dict[type[Event], Concern] = {}
+
+    def of(self, event: Event) -> Concern:
+        """Return what an event of this kind is to the channels."""
+        kind = type(event)
+        if kind not in self._found:
+            self._found[kind] = self._find(kind)
+        return self._found[kind]
+
+    def _find(self, kind: type[Event]) -> Concern:
+        channels = self._channels.items()
+        hearers = [(name, channel.hears.get(kind)) for name, channel in channels]
+        own = {name for name, channel in channels if kind in channel.events}
+        return Concern(
+            [(name, None if name in own else hears) for name, hears in hearers if name in own or hears is not None],
+            [(name, channel.reacts[kind]) for name, channel in channels if kind in channel.reacts],
+        )

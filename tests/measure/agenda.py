@@ -14,7 +14,6 @@ from rich.console import Console
 
 from server.boards import Boards
 from server.channels.agenda import CHANNEL
-from server.domain.agenda import EVENTS
 from server.domain.base import Event, Recorded
 from server.plan import PlannedSpeaker
 from server.roles import Actor, Role
@@ -52,7 +51,6 @@ class Bench:
         self.open = [
             self.boards.open(f"agenda/R{room}", Actor("x", role, rooms=frozenset({f"R{room}"}))) for role, room in seats
         ]
-        self.owners: dict[type[Event], str] = dict.fromkeys(EVENTS, "agenda")
 
     def change(self, verb: str, **args: Any) -> float:
         """Do one change, and return the processor time until its frames were ready, in milliseconds."""
@@ -74,7 +72,7 @@ class Bench:
         if self._is_due():
             self._record(batch, self.hall.engine.expire(self.hall.clock.now()))
         positions = {id(board): board.position for board in self.open}
-        urgent, _ = self.boards.apply(batch, self.owners)
+        urgent, _ = self.boards.apply(batch)
         for board in urgent:
             board.frame(positions[id(board)])
         return (time.process_time() - began) * 1_000

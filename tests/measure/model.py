@@ -3,9 +3,9 @@
 Theory of operation: events lie in a heap by time. A process works on one job at a time, in the order they came:
 deciding a command, applying what another process appended, a piece of a pass to its readers, a handshake. A command
 is decided, appended (to its own disk, or to Redis, which serves one request at a time), and then makes the board of
-every process newer. A process whose readers are behind starts a pass: pieces of writes with a turn for other jobs
-between; what changes meanwhile is carried by the next pass, as the newest state. Bytes leave by the machine's uplink,
-one after the other. Drawn from a seed, so a run can be repeated.
+every process newer. A process whose readers are behind writes to them in pieces, round and round, with a turn for
+other jobs between; each piece gets all that is new by then in one write. Bytes leave by the machine's uplink, one after
+the other. Drawn from a seed, so a run can be repeated.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from tests.measure.sums import percentile
 
-PIECE = 256
+PIECE = 512
 """Writes before a process does something else."""
 
 HEADERS = 66
@@ -79,7 +79,7 @@ class Outcome(NamedTuple):
     p50: float
     p99: float
     last: float
-    passes: float
+    rounds: float
     back: float
     memory: float
 
@@ -166,18 +166,25 @@ class Process:
         self._readers = readers
         self._uplink = uplink
         self._news: list[float] = []
-        self._is_passing = False
-        self.passes = 0
+        self._pieces = [min(PIECE, readers - start) for start in range(0, readers, PIECE)]
+        self._seen = [0] * len(self._pieces)
+        self._writing = False
+        self._writes = 0
         self.core = Queue(desk.world)
         self.client = Queue(desk.world)
+
+    @property
+    def rounds(self) -> float:
+        """How often all readers were written to."""
+        return self._writes / max(1, len(self._pieces))
 
     def changed(self, since: float) -> None:
         """A board is newer by what was asked for at `since`."""
         self._news.append(since)
-        if not self._is_passing and self._readers:
-            self._is_passing = True
+        if not self._writing:
+            self._writing = True
             # What else changed in this turn of the loop goes with it.
-            self._desk.world.after(0.0, self._begin)
+            self._desk.world.after(0.0, lambda: self._write(0))
 
     def arrive(self, done: Callable[[], None]) -> None:
         """One reader after the other connects and gets its snapshot."""
@@ -186,25 +193,22 @@ class Process:
         for _ in range(self._readers):
             self.core.ask(seconds, lambda: self._send(costs.snapshot, done))
 
-    def _begin(self) -> None:
-        self.passes += 1
-        carried, self._news = self._news, []
-        self._piece(carried, self._readers)
-
-    def _piece(self, carried: list[float], left: int) -> None:
-        size = min(PIECE, left)
-        costs = self._desk.costs
+    def _write(self, cursor: int) -> None:
+        """Write to the next piece that lacks anything."""
+        behind = [piece for piece, seen in enumerate(self._seen) if seen < len(self._news)]
+        if not behind:
+            self._writing = False
+            return
+        piece = next((piece for piece in behind if piece >= cursor), behind[0])
+        carried, size = self._news[self._seen[piece] :], self._pieces[piece]
+        self._seen[piece] = len(self._news)
+        self._writes += 1
 
         def written() -> None:
-            self._send((costs.delta + HEADERS) * size, lambda: self._read(carried, size))
-            if left > size:
-                self._piece(carried, left - size)
-            elif self._news:
-                self._begin()
-            else:
-                self._is_passing = False
+            self._send((self._desk.costs.delta + HEADERS) * size, lambda: self._read(carried, size))
+            self._write(piece + 1)
 
-        self.core.ask(size * costs.delivery / 1e6, written)
+        self.core.ask(size * self._desk.costs.delivery / 1e6, written)
 
     def _send(self, size: float, done: Callable[[], None]) -> None:
         self._uplink.ask(size * 8 / self._desk.costs.uplink, done)
@@ -252,7 +256,7 @@ class Desk:
             p50=percentile(delays, 0.5),
             p99=percentile(delays, 0.99),
             last=percentile([each * 1e3 for each in self._last.values()], 0.5),
-            passes=max(process.passes for process in self.processes) / max(1.0, layout.rate * layout.seconds),
+            rounds=max(process.rounds for process in self.processes) / max(1.0, layout.rate * layout.seconds),
             back=self._back,
             memory=layout.readers / layout.processes * self.costs.socket,
         )

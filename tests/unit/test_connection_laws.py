@@ -183,7 +183,7 @@ class House:
         event = Noted(place=place, key=key, value=value)
         self.slate.note(event)
         recorded = Recorded(self.offset, Instant(self.offset), "p0", event)
-        urgent, lazy = self.boards.apply([recorded], {Noted: "notes"})
+        urgent, lazy = self.boards.apply([recorded])
         self.hub.publish((*urgent, *lazy))
 
     def act(self, act: str, place: int, which: int = 0) -> None:
