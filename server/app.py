@@ -12,6 +12,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from server.conductor import Conductor
 from server.connection import Exchange
 from server.domain.base import Event as DomainEvent
 from server.errors import AppError, CloseCode, Forbidden, Unavailable, WrongMethod
-from server.fanout import accelerator
+from server.fanout import accelerator, sends_at_once
 from server.gate import Gate
 from server.history import History
 from server.hub import Hub
@@ -84,13 +85,14 @@ class Event:
         self.keyring = Keyring(secret)
         self.history = History(self.channels, journal, secret)
         self.boards = Boards(self.channels, self.history.engines, journal.epoch, secrets.token_hex(4))
-        self.hub = Hub(_later, _now, accelerator() if accelerated else None)
+        send_many = accelerator(accelerated)
+        self.hub = Hub(_later, _now, send_many)
         self.conductor = Conductor(self.channels, self.history, self.boards, self.hub, self.keyring, clock)
         exchange = Exchange(self.boards, self.hub, self.conductor, clock, _now)
         self.sockets = Sockets(exchange, self._revoked, self._revocations)
         self.gate = Gate(self.keyring, self._revoked, wrong)
         self.registry = CollectorRegistry()
-        self.metrics = Metrics(self.registry, self.sockets, self.hub, journal)
+        self.metrics = Metrics(self.registry, self.sockets, self.hub, journal, partial(sends_at_once, send_many))
         self._ready = False
 
     # Life -------------------------------------------------------------------------------------------------------

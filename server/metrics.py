@@ -22,7 +22,14 @@ from server.store import Journal
 class Metrics:
     """The metrics of one process."""
 
-    def __init__(self, registry: CollectorRegistry, sockets: Sockets, hub: Hub, journal: Journal) -> None:
+    def __init__(
+        self,
+        registry: CollectorRegistry,
+        sockets: Sockets,
+        hub: Hub,
+        journal: Journal,
+        sends_at_once: Callable[[], int],
+    ) -> None:
         ProcessCollector(registry=registry)
 
         def gauge(name: str, help_: str, read: Callable[[], float]) -> None:
@@ -30,6 +37,11 @@ class Metrics:
 
         gauge("sockets", "WebSockets connected now.", lambda: len(sockets))
         gauge("sockets_congested", "Those whose link takes nothing at the moment.", lambda: len(hub.congested))
+        gauge(
+            "sends_at_once",
+            "Sends to sockets that one call of the kernel makes: 256 by io_uring, 1 without; 0 is pure Python.",
+            sends_at_once,
+        )
         gauge("conflated", "Times a screen got what it had missed in one go.", lambda: hub.conflated)
         gauge(
             "late_seconds", "How late the loop was at worst in the last minute, looked at twice a second.", sockets.late

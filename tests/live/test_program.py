@@ -43,7 +43,7 @@ def test_health_metrics_and_descriptions_are_there(program: Program) -> None:
         assert client.get("/healthz").text == "ok\n"
         assert client.get("/readyz").text == "ready\n"
         told = client.get("/metrics").text
-        for name in ("sockets", "sockets_congested", "conflated", "late_seconds", "journal_offset"):
+        for name in ("sockets", "sockets_congested", "sends_at_once", "conflated", "late_seconds", "journal_offset"):
             assert f"\ncuedesk_{name} " in told
         assert "/api/v1/agenda/start" in client.get("/api/v1/openapi.json").json()["paths"]
         assert "agenda.start" in client.get("/api/v1/asyncapi.json").json()["x-commands"]

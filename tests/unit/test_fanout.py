@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from server.cohort import SendMany
-from server.fanout import accelerator, works
+from server.fanout import accelerator, sends_at_once, works
 
 
 def by_python(fds: array[int], start: int, stop: int, data: bytes) -> list[tuple[int, int]]:
@@ -125,6 +125,40 @@ for _ in range(2):
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.skipif(COMPILED is None, reason="no compiler here built the accelerator")
+def test_where_the_kernel_gives_no_ring_sends_are_calls_and_it_is_said() -> None:
+    program = """
+import logging, resource, sys
+from server.fanout import accelerator, sends_at_once
+from server._fanout import at_once
+logging.basicConfig(level="INFO", stream=sys.stdout)
+few, many = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, many))
+assert at_once() == 1
+resource.setrlimit(resource.RLIMIT_NOFILE, (few, many))
+assert sends_at_once(accelerator()) == 1
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert "sends to sockets: one by one with the accelerator" in ran.stdout
+
+
+def test_how_sends_go_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    found = accelerator()
+    assert accelerator(is_wanted=False) is None
+    first, second = caplog.messages
+    count = sends_at_once(found)
+
+    assert first.startswith(
+        {0: "sends to sockets: one by one in pure Python", 1: "sends to sockets: one by one with"}.get(
+            count, f"sends to sockets: {count} at a time by io_uring"
+        )
+    )
+    assert second.startswith("sends to sockets: one by one in pure Python")
+    assert sends_at_once(None) == 0
 
 
 def test_a_way_that_works_proves_itself(send_many: SendMany) -> None:
