@@ -298,6 +298,8 @@ class Conductor:
 
     async def _mend(self) -> None:
         """Rebuild engines and boards from the journal if a batch was decided that did not come to be."""
+        if self._history.outgrown:
+            raise Unavailable(self._history.outgrown)
         if self._boards.ahead:
             await self._history.reload()
             self._boards.start(self._journal.offset, {})

@@ -25,6 +25,7 @@ from server.boards import Boards, Marks
 from server.channels.base import Channel, Concerns
 from server.clock import Instant
 from server.domain.base import Recorded
+from server.errors import Unavailable
 from server.store import Journal, Opening
 from server.store.codec import Codec
 from server.store.packing import packed
@@ -52,6 +53,8 @@ class History:
     def __init__(self, channels: Mapping[str, Channel[Any]], journal: Journal, secret: bytes) -> None:
         self.journal = journal
         self.newest = Instant(0)
+        self.outgrown = ""
+        """Why this program cannot follow the journal any more: a newer one writes to it; empty while it can."""
         self.engines: dict[str, Any] = {name: channel.engine() for name, channel in channels.items()}
         self.vault = Vault({})
         self.codec = Codec(channels, self.vault)
@@ -81,9 +84,18 @@ class History:
         return len(tail)
 
     def catch_up(self, opening: Opening) -> list[Recorded]:
-        """Apply what other processes appended, and return it."""
+        """Apply what other processes appended, and return it.
+
+        Raises:
+            Unavailable: a newer program wrote it, and this one has nothing to say from now on.
+        """
         self.vault.learn(opening.keys)
-        newer = [each for stored in opening.newer if (each := self.codec.load(stored))]
+        try:
+            newer = [each for stored in opening.newer if (each := self.codec.load(stored))]
+        except Unavailable as error:
+            # The journal hands it out once: what is not applied now never would be.
+            self.outgrown = error.message
+            raise
         for recorded in newer:
             self.evolve(recorded)
             self.newest = recorded.at

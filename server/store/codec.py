@@ -8,6 +8,7 @@ Used by the conductor and the command line.
 from __future__ import annotations
 
 import base64
+import logging
 from collections.abc import Mapping
 from typing import Any, get_type_hints
 
@@ -15,8 +16,11 @@ import msgspec
 
 from server.channels.base import Channel
 from server.domain.base import Event, Recorded
+from server.errors import Unavailable
 from server.store import Stored
 from server.store.vault import Vault
+
+logger = logging.getLogger(__name__)
 
 _SEALED = "~"
 
@@ -29,6 +33,7 @@ class Codec:
         self._vault = vault
         self._types = {(name, kind.__name__): kind for name, channel in channels.items() for kind in channel.events}
         self.owners: dict[type[Event], str] = {kind: name for (name, _), kind in self._types.items()}
+        self._unknown: set[tuple[str, str]] = set()
         self._erased = {kind: _erased_members(kind) for kind in self.owners}
 
     def store(self, recorded: Recorded) -> Stored:
@@ -47,10 +52,17 @@ class Codec:
         )
 
     def load(self, stored: Stored) -> Recorded | None:
-        """Return the event that `stored` keeps, or None if no channel of this program knows its type any more."""
+        """Return the event that `stored` keeps, or None if no channel of this program knows its type any more.
+
+        Raises:
+            Unavailable: a newer program wrote it.
+        """
         kind = self._types.get((stored.channel, stored.type))
         if kind is None:
+            self._pass_over(stored.channel, stored.type)
             return None
+        if stored.version > kind.VERSION:
+            raise Unavailable("A newer Cuedesk writes to this event; update this server and start it again.")
         body: dict[str, Any] = msgspec.json.decode(stored.body)
         for member, subject in kind.PERSONAL.items():
             sealed = body.get(member)
@@ -60,6 +72,11 @@ class Codec:
         for version in range(stored.version, kind.VERSION):
             body = self._channels[stored.channel].upcasts[stored.type, version](body)
         return Recorded(stored.offset, stored.at, stored.by, msgspec.convert(body, kind, str_keys=True))
+
+    def _pass_over(self, channel: str, type_: str) -> None:
+        if (channel, type_) not in self._unknown:
+            self._unknown.add((channel, type_))
+            logger.warning("events that this program does not know are passed over: channel=%s type=%s", channel, type_)
 
 
 def _context(kind: type[Event], member: str) -> bytes:
