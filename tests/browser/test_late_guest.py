@@ -125,9 +125,10 @@ def test_undo_leaves_alone_what_somebody_did_after_the_plan_was_adopted(
     choose(page, "t2")
     page.click(".agenda-plan:first-child .agenda-plan__adopt")
     page.wait_for_function(f"() => {TITLES}[1] === 'Kernel tracing'")
-    desk.ask("agenda", "adjust", {"item": "t1", "by": 60_000})
+    colleague = Screen(late, late.key(Role.MODERATOR, "R0"))
+    colleague.ask("agenda", "adjust", {"item": "t1", "by": 60_000})
     page.click(".toast button")
-    page.get_by_text("was faster").wait_for()
+    page.get_by_text("moderator R0 was faster").wait_for()
 
     desk.sync()
     assert desk.rows["agenda/R0"]["item/t1"]["adjusted"] == 60_000

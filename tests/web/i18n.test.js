@@ -19,6 +19,14 @@ test("placeholders without a value stand as they are, and values are never place
   assert.equal(t("{a} and {b}", { a: "{b}" }), "{b} and {b}");
 });
 
+test("a count of one has words of its own, in the language that has them", () => {
+  translate("zh-Hans", { "{n||all }{n} {n|waits|wait}": "{n} 人等待" });
+  const waiting = (/** @type {number | string} */ n) => t("{n||all }{n} {n|waits|wait}", { n });
+  assert.deepEqual([0, 1, 2, 21, "1"].map(waiting), ["all 0 wait", "1 waits", "all 2 wait", "all 21 wait", "1 waits"]);
+  speak({ language: "zh-Hans", timezone: ZONE });
+  assert.equal(waiting(1), "1 人等待");
+});
+
 test("a title in several languages is picked by the page's, else English, else any", () => {
   assert.equal(pick({ en: "Stage", "zh-Hans": "舞台" }), "Stage");
   assert.equal(pick({ fr: "Scène" }), "Scène");

@@ -6,21 +6,31 @@
  * Used by whatever says who was faster, who reads, or who has taken something on.
  */
 
-import { boot, roomTitle } from "./desk.js";
 import { t } from "./i18n.js";
 
 /** @type {Record<string, string>} */
-const ROLES = { moderator: "moderator", control: "control", floor: "floor" };
+const ROLES = { moderator: "moderator", control: "control", floor: "floor", stage: "stage", system: "the program" };
+
+/** @type {{room: string | null, rooms: {id: string, title: string}[]}} */
+let place = { room: null, rooms: [] };
 
 /**
- * A colleague at the same room's desk needs no room.
+ * Choose where the page stands: colleagues at the same room's desk need no room.
  *
- * @param {string} actor such as `moderator:R0`, `control`, or a person's id
+ * @param {{room: string | null, rooms: {id: string, title: string}[]}} here
+ */
+export function stand(here) {
+  place = here;
+}
+
+/**
+ * @param {string} actor such as `moderator:R0`, `control`, `system`, or a person's id
  * @returns {string}
  */
 export function whoWord(actor) {
   const [role = "", room] = actor.split(":");
   const word = ROLES[role];
   if (!word) return t("attendee");
-  return room && room !== boot.room ? `${t(word)} ${roomTitle(room)}` : t(word);
+  if (!room || room === place.room) return t(word);
+  return `${t(word)} ${place.rooms.find(({ id }) => id === room)?.title ?? room}`;
 }

@@ -6,6 +6,7 @@
  * Used by the panel base and page scripts.
  */
 
+import { stand } from "./actor.js";
 import { clock } from "./clock.js";
 import { speak, translate } from "./i18n.js";
 import { Link } from "./link.js";
@@ -47,6 +48,7 @@ const RELOAD_REST = 60_000;
 export const boot = readBoot();
 speak({ language: boot.language, timezone: boot.event.timezone });
 translate(boot.language, boot.catalog);
+stand(boot);
 
 export const link = new Link(socketAddress(boot.ws), { clock });
 

@@ -46,7 +46,8 @@ export function translate(tag, table) {
 }
 
 /**
- * The text in the page's language, `{name}` placeholders filled.
+ * The text in the page's language, `{name}` placeholders filled; `{n|waits|wait}` is the first word for one, else the
+ * second.
  *
  * @param {string} english
  * @param {Record<string, string | number>} [values]
@@ -55,7 +56,11 @@ export function translate(tag, table) {
 export function t(english, values) {
   const text = catalogs.get(current)?.get(english) ?? english;
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (whole, name, one, more) => {
+    if (!(name in values)) return whole;
+    const value = String(values[name]);
+    return one === undefined ? value : value === "1" ? one : more;
+  });
 }
 
 /**

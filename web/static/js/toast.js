@@ -6,6 +6,7 @@
  * Used by the panel base and page scripts.
  */
 
+import { whoWord } from "./actor.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { icon } from "./icons.js";
@@ -40,7 +41,7 @@ const SENTENCES = {
  */
 export function explain(error) {
   const by = error.detail["by"];
-  if (error.code === "conflict" && typeof by === "string") return t("{who} was faster. Look at the current state, then decide again.", { who: by });
+  if (error.code === "conflict" && typeof by === "string") return t("{who} was faster. Look at the current state, then decide again.", { who: whoWord(by) });
   const sentence = SENTENCES[error.detail["reason"] === "words" ? "words" : error.code];
   if (sentence === undefined) return error.message;
   return t(sentence);

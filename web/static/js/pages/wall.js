@@ -25,7 +25,7 @@ function summarise() {
   const blind = link.state !== "live";
   setAttribute(element, "data-tone", blind ? "stale" : grave ? "bad" : waiting > 0 ? "warn" : "ok");
   const calm = inHand > 0 ? t("{n} in hand", { n: inHand }) : t("all quiet");
-  const state = blind ? t("not confirmed") : waiting > 0 ? t("{n} need attention", { n: waiting }) : calm;
+  const state = blind ? t("not confirmed") : waiting > 0 ? t("{n} {n|needs|need} attention", { n: waiting }) : calm;
   setText(element, [state, ...known.flatMap(({ remark }) => (remark && !blind ? [remark] : []))].join(" · "));
 }
 

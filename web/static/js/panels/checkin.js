@@ -17,7 +17,7 @@ translate("zh-Hans", {
   "{n} of {all}": "{n} / {all}",
   "{n} a minute": "每分钟 {n} 人",
   "{n} inside": "场内 {n} 人",
-  "{n} walk-ins": "现场登记 {n} 人",
+  "{n} {n|walk-in|walk-ins}": "现场登记 {n} 人",
   "{n} told late": "补传 {n} 条",
   "90 % at {time}": "预计 {time} 达到 90%",
   "90 % at {time}, {low} to {high}": "预计 {time} 达到 90%（{low} 至 {high}）",

@@ -98,7 +98,7 @@ export function editor(panel) {
       setAttribute(form, "data-unread", true);
       setTimeout(() => setAttribute(form, "data-unread", null), READ);
     }
-    const person = by && by !== "system" ? whoWord(by) : t("somebody");
+    const person = by ? whoWord(by) : t("somebody");
     if (list) setText(said, t("{who} has changed this meanwhile: {list}. What you typed still stands; saving puts it over theirs.", { who: person, list }));
     ask();
   };

@@ -196,5 +196,5 @@ function receiptWords(message) {
   if (message.receipts.length === 0) return t("not on any screen yet");
   if (read.length === 0) return `✓ ${t("on screen at {n}, not read yet", { n: delivered.length })}`;
   const readers = `✓✓ ${t("read by {who}", { who: read.map(personWord).join(", ") })}`;
-  return delivered.length > 0 ? `${readers} · ${t("{n} more have it", { n: delivered.length })}` : readers;
+  return delivered.length > 0 ? `${readers} · ${t("{n} more {n|has|have} it", { n: delivered.length })}` : readers;
 }

@@ -22,7 +22,7 @@ translate("zh-Hans", {
   "not on any screen yet": "尚未送达",
   "on screen at {n}, not read yet": "已送达 {n} 处，尚未有人读",
   "read by {who}": "{who}已读",
-  "{n} more have it": "另有 {n} 处已送达",
+  "{n} more {n|has|have} it": "另有 {n} 处已送达",
   "said {span} earlier": "{span}前说的",
   "sending…": "发送中…",
   "waits for a connection": "等待网络",
@@ -64,6 +64,6 @@ export const placeWord = (place) => t(PLACES[place] ?? place);
  * @param {{by: string, name: string | null}} actor
  */
 export function personWord({ by, name }) {
-  const desk = by.startsWith("stage") ? placeWord("stage") : whoWord(by);
+  const desk = whoWord(by);
   return name ? `${tame(name)} (${desk})` : desk;
 }

@@ -72,7 +72,7 @@ function section(title, emptiness) {
 /** @param {Row} totals */
 function factsOf(totals) {
   const facts = [t("{n} inside", { n: formatNumber(totals["inside"]) })];
-  if (totals["walk_ins"] > 0) facts.push(t("{n} walk-ins", { n: formatNumber(totals["walk_ins"]) }));
+  if (totals["walk_ins"] > 0) facts.push(t("{n} {n|walk-in|walk-ins}", { n: formatNumber(totals["walk_ins"]) }));
   if (totals["late_uploads"] > 0) facts.push(t("{n} told late", { n: formatNumber(totals["late_uploads"]) }));
   for (const [category, count] of Object.entries(totals["by_category"])) if (category) facts.push(`${t(category)} ${formatNumber(Number(count))}`);
   return facts;

@@ -105,7 +105,7 @@ function facts(device, panel) {
   if (device["is_live"]) known.push(t("on air"));
   if (device["stands_in_for"]) known.push(t("stands in for {device}", { device: nameOf(device["stands_in_for"], panel) }));
   if (device["heard_at"]) known.push(t("last heard {time}", { time: formatClock(device["heard_at"], undefined, { seconds: true }) }));
-  if (device["lost"] > 0) known.push(t("{n} reports lost", { n: device["lost"] }));
+  if (device["lost"] > 0) known.push(t("{n} {n|report|reports} lost", { n: device["lost"] }));
   if (device["message"]) known.push(tame(device["message"]));
   return known;
 }

@@ -39,7 +39,7 @@ export function view(panel) {
     const count = census(devices);
     empty.hidden = devices.length > 0 || alerts.length > 0;
     calm.hidden = devices.length === 0 || alerts.length > 0 || count.ok < devices.length;
-    setText(calm, t("All {n} devices are well", { n: devices.length }));
+    setText(calm, t("{n||All }{n} {n|device is|devices are} well", { n: devices.length }));
     keyed(list, alerts.slice(0, SHOWN), ({ key }) => key, line, (element, entry) => update(element, entry, panel, entry === alerts[0]));
     more.hidden = alerts.length <= SHOWN;
     setText(more, t("and {n} more", { n: alerts.length - SHOWN }));
@@ -101,7 +101,7 @@ function drawGroup(element, room, devices, panel) {
 function countWords(count) {
   const words = [];
   if (count.crit > 0) words.push(t("{n} failing", { n: count.crit }));
-  if (count.warn > 0) words.push(t("{n} need care", { n: count.warn }));
+  if (count.warn > 0) words.push(t("{n} {n|needs|need} care", { n: count.warn }));
   if (count.unknown > 0) words.push(t("{n} not known", { n: count.unknown }));
   words.push(t("{n} well", { n: count.ok }));
   return words.join(" · ");

@@ -19,8 +19,8 @@ translate("zh-Hans", {
   "Anonymous · add your name": "匿名提问 · 填写姓名",
   "Asking as {name}": "以“{name}”提问",
   "Your name": "您的姓名",
-  "{n} characters left": "还可输入 {n} 字",
-  "{n} characters too many": "超出 {n} 字",
+  "{n} {n|character|characters} left": "还可输入 {n} 字",
+  "{n} {n|character|characters} too many": "超出 {n} 字",
   "Questions close in {count}": "提问将在 {count} 后关闭",
   "Questions are closed": "提问已关闭",
   "Thank you. What was asked so far stays here; the draft on this phone is kept.":
@@ -163,7 +163,7 @@ export class Ask {
     this.#settling = setTimeout(() => void this.#compare(), SETTLED);
     setText(
       this.#left,
-      left > WARN_BELOW ? "" : left >= 0 ? t("{n} characters left", { n: left }) : t("{n} characters too many", { n: -left }),
+      left > WARN_BELOW ? "" : left >= 0 ? t("{n} {n|character|characters} left", { n: left }) : t("{n} {n|character|characters} too many", { n: -left }),
     );
     setAttribute(this.#left, "data-tone", left < 0 ? "bad" : null);
     setAttribute(this.#send, "disabled", left < 0 || this.#typing.value.trim() === "");

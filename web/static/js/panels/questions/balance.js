@@ -19,7 +19,7 @@ translate("zh-Hans", {
   "wait {wait}": "等待 {wait}",
   "heard at the latest in {n} turns, about {span}": "最迟第 {n} 个轮到，约 {span}",
   "its turn is next": "下一个就轮到",
-  "{side} is owed {n} turns; following the suggestions gives them back.": "还欠{side} {n} 次；按建议选题即可补上。",
+  "{side} is owed {n} {n|turn|turns}; following the suggestions gives {n|it|them} back.": "还欠{side} {n} 次；按建议选题即可补上。",
   "refused: {list}": "未采用：{list}",
   "other reasons": "其他原因",
 });
@@ -49,7 +49,7 @@ export class Balance {
     const debt = owed(session?.meter);
     this.#owed.hidden = debt === null;
     if (debt)
-      setText(this.#owed, t("{side} is owed {n} turns; following the suggestions gives them back.", { side: sideWord(debt.side), n: debt.turns }));
+      setText(this.#owed, t("{side} is owed {n} {n|turn|turns}; following the suggestions gives {n|it|them} back.", { side: sideWord(debt.side), n: debt.turns }));
   }
 }
 

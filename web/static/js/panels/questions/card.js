@@ -35,7 +35,7 @@ import { ageWord, drawFrom, verbWord } from "./words.js";
  */
 
 translate("zh-Hans", {
-  "{n} votes": "{n} 票",
+  "{n} {n|vote|votes}": "{n} 票",
   "{percent} % of {seen}": "{percent}%（{seen} 人看过）",
   "{percent} percent of the {seen} who saw it": "看过的 {seen} 人中 {percent}% 支持",
 });
@@ -103,7 +103,7 @@ export class Card {
     setText(this.#number, `#${question.number}`);
     drawFrom(this.#from, question, t("anonymous"));
     setText(this.#votes, `▲ ${question.votes}`);
-    setAttribute(this.#votes, "aria-label", t("{n} votes", { n: question.votes }));
+    setAttribute(this.#votes, "aria-label", t("{n} {n|vote|votes}", { n: question.votes }));
     this.#drawRate(question);
     this.#grip.hidden = question.state !== "shortlisted";
     setText(this.#age, ageWord(mood.age));

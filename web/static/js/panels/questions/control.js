@@ -14,7 +14,7 @@ import { ageWord } from "./words.js";
 
 translate("zh-Hans", {
   Questions: "提问",
-  "{n} wait for a moderator": "{n} 个问题待审",
+  "{n} {n|waits|wait} for a moderator": "{n} 个问题待审",
   "No queue waits for a moderator": "没有待审的问题",
   "oldest {age}": "最早 {age}",
   open: "开放",
@@ -52,7 +52,7 @@ class ControlView {
   draw() {
     const rooms = roomViews(this.#panel);
     const waiting = rooms.reduce((sum, room) => sum + lanes(room.questions.values()).waiting.length, 0);
-    setText(this.#hero, waiting ? t("{n} wait for a moderator", { n: waiting }) : t("No queue waits for a moderator"));
+    setText(this.#hero, waiting ? t("{n} {n|waits|wait} for a moderator", { n: waiting }) : t("No queue waits for a moderator"));
     keyed(
       this.#list,
       rooms,

@@ -21,7 +21,7 @@ translate("zh-Hans", {
   NEXT: "下一个",
   "No question on air": "当前没有上屏的问题",
   "Nothing lined up: set one next": "还没有下一个：请选一个",
-  "about {n} more fit": "大约还能回答 {n} 个",
+  "about {n} more {n|fits|fit}": "大约还能回答 {n} 个",
   "no more fit": "时间已不够再答一个",
   "Put #{n} on air": "将 #{n} 上屏",
   "#{n} is answered": "#{n} 已回答完",
@@ -91,7 +91,7 @@ export class Side {
   /** @param {number | null} fits */
   #drawFits(fits) {
     this.#fits.hidden = fits === null;
-    setText(this.#fits, fits ? t("about {n} more fit", { n: fits }) : t("no more fit"));
+    setText(this.#fits, fits ? t("about {n} more {n|fits|fit}", { n: fits }) : t("no more fit"));
     setAttribute(this.#fits, "data-tone", fits ? "info" : "warn");
   }
 

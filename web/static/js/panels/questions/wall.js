@@ -18,7 +18,7 @@ translate("zh-Hans", {
   "ON AIR": "正在回答",
   NEXT: "下一个",
   "No question on air": "当前没有上屏的问题",
-  "{n} questions wait": "{n} 个问题等待中",
+  "{n} {n|question waits|questions wait}": "{n} 个问题等待中",
   "No question waits": "没有等待的问题",
   "screens are blank": "屏幕已清空",
   room: "现场",
@@ -72,7 +72,7 @@ class WallView {
     );
     this.#quiet.hidden = airing.length > 0;
     const waiting = rooms.reduce((sum, { session }) => sum + session.meter.room.waiting + session.meter.remote.waiting, 0);
-    setText(this.#hero, waiting ? t("{n} questions wait", { n: waiting }) : t("No question waits"));
+    setText(this.#hero, waiting ? t("{n} {n|question waits|questions wait}", { n: waiting }) : t("No question waits"));
     const busy = rooms.filter(({ session }) => session.blank || session.meter.room.waiting + session.meter.remote.waiting > 0);
     const most = Math.max(0, ...busy.flatMap(({ session: { meter } }) => [meter.room.waiting, meter.remote.waiting]));
     keyed(

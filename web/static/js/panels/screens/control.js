@@ -39,7 +39,7 @@ export function view(panel) {
     const up = screens.filter(({ state }) => state === "up").length;
     const missing = screens.filter(({ state }) => state === "stale").length;
     setText(number, String(up));
-    setText(note, t(up === 1 ? "screen is up" : "screens are up"));
+    setText(note, t("{n|screen is|screens are} up", { n: up }));
     lost.hidden = missing === 0;
     setText(/** @type {Element} */ (lost.lastChild), t("{n} lost", { n: missing }));
     setAttribute(all, "disabled", up === 0);
@@ -52,5 +52,5 @@ export function view(panel) {
 /** @param {Panel} panel */
 async function identifyAll(panel) {
   const done = await panel.ask("screens", "identify", {});
-  if (done) toast(t("{n} screens show who they are.", { n: done.screens }), { tone: "ok" });
+  if (done) toast(t("{n} {n|screen shows who it is|screens show who they are}.", { n: done.screens }), { tone: "ok" });
 }

@@ -128,7 +128,7 @@ function greet() {
 function summarise(screens) {
   const lost = screens.filter(({ state }) => state === "stale");
   const up = screens.filter(({ state }) => state === "up").length;
-  const count = up === 1 ? t("1 screen") : t("{n} screens", { n: up });
+  const count = t("{n} {n|screen|screens}", { n: up });
   const remark = lost.length > 0 ? t("{screens}, {n} lost", { screens: count, n: lost.length }) : count;
   news.attend("screens", lost.length > 0 ? "warn" : "quiet", lost.length, remark);
   for (const key of news.items.keys()) if (key.startsWith("screens/")) news.tell(key, null);
