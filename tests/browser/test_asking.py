@@ -184,3 +184,47 @@ def test_a_phone_that_loses_the_net_half_loaded_asks_all_the_same(
     phone.click(".ask__send")
     phone.get_by_text("Received as #1", exact=False).wait_for()
     faults.clear()
+
+
+@pytest.mark.parametrize(("language", "edit", "save"), [("en", "Edit", "Save"), ("zh-CN", "修改", "保存")])
+def test_an_asker_words_a_question_anew_without_a_net(
+    program: Program, moderator: Screen, opens: Opens, language: str, edit: str, save: str
+) -> None:
+    phone = phone_of(program, opens, language)
+    phone.fill("questions-panel textarea", "Wehre are the slides?")
+    phone.click(".ask__send")
+    phone.get_by_role("button", name=edit, exact=True).tap()
+    phone.context.set_offline(True)
+    phone.wait_for_selector("html[data-link=offline], html[data-link=stale], html[data-link=connecting]")
+    phone.fill(".reword textarea", "Where are the slides?")
+    phone.get_by_role("button", name=save, exact=True).tap()
+    phone.locator(".reword", has_text="Where are the slides?").wait_for()
+    assert phone.get_by_role("button", name=edit, exact=True).count() == 0
+
+    phone.context.set_offline(False)
+    phone.locator(".mine__item > .mine__body", has_text="Where are the slides?").wait_for()
+    phone.get_by_role("button", name=edit, exact=True).wait_for()
+    moderator.sync()
+    (question,) = [each for each in moderator.rows["questions/R0"].values() if each.get("number") == 1]
+    assert question["body"] == "Where are the slides?"
+
+
+def test_a_wording_that_comes_after_the_review_is_refused_and_still_there(
+    program: Program, moderator: Screen, opens: Opens
+) -> None:
+    phone = phone_of(program, opens)
+    phone.fill("questions-panel textarea", "Wehre are the slides?")
+    phone.click(".ask__send")
+    phone.get_by_role("button", name="Edit", exact=True).tap()
+    phone.fill(".reword textarea", "Where are the slides?")
+    moderator.sync()
+    (key,) = [each["id"] for each in moderator.rows["questions/R0"].values() if each.get("number") == 1]
+    moderator.ask("questions", "approve", {"question": key})
+    phone.locator(".mine__state", has_text="Approved").wait_for()
+    phone.get_by_role("button", name="Save", exact=True).tap()
+
+    refused = phone.locator(".reword", has_text="It was reviewed meanwhile, so its first wording stands.")
+    refused.get_by_text("Where are the slides?").wait_for()
+    refused.get_by_role("button", name="Remove").tap()
+    refused.wait_for(state="detached")
+    assert row(moderator, key)["body"] == "Wehre are the slides?"

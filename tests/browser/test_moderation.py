@@ -269,7 +269,7 @@ def test_choosing_otherwise_says_that_it_is_repaid(program: Program, desk: Scree
 
     page.locator(".toast", has_text="remote is owed a turn for it").wait_for()
     becomes(desk, second, "next")
-    page.locator(".balance__owed", has_text="remote is owed 1 turn; following the suggestions gives it back.").wait_for()
+    page.locator(".balance__owed", has_text="remote is owed 1 turn; following").wait_for()
     viewer.close()
 
 

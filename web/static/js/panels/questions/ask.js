@@ -32,7 +32,7 @@ translate("zh-Hans", {
 });
 
 /** As many characters, as readers count them, as the server takes. */
-const LONGEST = 500;
+export const LONGEST = 500;
 const WARN_BELOW = 100;
 
 /** A pause in typing that is worth a comparison, ms. */
@@ -228,7 +228,7 @@ export class Ask {
  * @param {string} text
  * @returns {number}
  */
-function characters(text) {
+export function characters(text) {
   if (typeof Intl.Segmenter !== "function") return [...text].length;
   return [...new Intl.Segmenter().segment(text)].length;
 }

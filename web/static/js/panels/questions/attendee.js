@@ -17,6 +17,7 @@ export const view = (panel) => new AttendeeView(panel);
 class AttendeeView {
   #panel;
   #ask;
+  #mine;
   /** @type {Part[]} */
   #parts;
   /** @type {import("./votes.js").Votes | null} */
@@ -33,9 +34,9 @@ class AttendeeView {
       vote: (id) => this.#votes?.join(id),
     });
     // Beside the field from the start: who asks as the net goes is told that the question is kept.
-    const mine = new MyQuestions(panel, (/** @type {string} */ body) => this.#ask.restore(body));
-    this.#parts = [mine];
-    this.root = [this.#ask.element, mine.element];
+    this.#mine = new MyQuestions(panel, (/** @type {string} */ body) => this.#ask.restore(body));
+    this.#parts = [this.#mine];
+    this.root = [this.#ask.element, this.#mine.element];
     performance.mark("ask");
     setTimeout(() => this.#follow().catch(reloadWhenLive));
   }
@@ -56,11 +57,16 @@ class AttendeeView {
   }
 
   async #follow() {
-    const [{ Votes }, { Whereabouts }] = await Promise.all([import("./votes.js"), import("./whereabouts.js")]);
+    const [{ Votes }, { Whereabouts }, { Rewording }] = await Promise.all([
+      import("./votes.js"),
+      import("./whereabouts.js"),
+      import("./rewording.js"),
+    ]);
     if (this.#panel.signal.aborted) return;
     const votes = new Votes(this.#panel);
     const whereabouts = new Whereabouts(this.#panel);
     this.#votes = votes;
+    this.#mine.rewording = new Rewording(() => this.#mine.draw());
     this.#parts.push(votes, whereabouts);
     this.root.push(...votes.elements, whereabouts.element);
     this.#panel.append(...this.root.slice(2));

@@ -70,6 +70,8 @@ export class MyQuestions {
   #received = new Map();
   /** @type {Map<string, string>} */
   #told = new Map();
+  /** Comes once the field to ask stands. @type {import("./rewording.js").Rewording | null} */
+  rewording = null;
   #list = h("ol", { class: "mine__list" });
   #voice = h("p", { class: "visually-hidden", attributes: { "aria-live": "polite" } });
   element = h("section", { class: "mine" }, h("h2", { class: "mine__title", text: t("My questions") }), this.#list, this.#voice);
@@ -150,7 +152,8 @@ export class MyQuestions {
     setAttribute(item, "data-stopped", stopped);
     [...way.children].forEach((step, n) => setAttribute(step, "data-reached", n <= reached));
     setText(state, [sentence(own), this.#outlook(own)].filter(Boolean).join(" "));
-    const shape = `${own.key} ${own.state}`;
+    this.rewording?.draw(item, own);
+    const shape = `${own.key} ${own.state} ${this.rewording?.offers(own)}`;
     if (tools.dataset["shape"] === shape) return;
     tools.dataset["shape"] = shape;
     tools.replaceChildren(...this.#tools(own));
@@ -168,7 +171,8 @@ export class MyQuestions {
       return [button(t("Edit again"), again), button(t("Remove"), () => void outbox.dismiss(own.key))];
     }
     if (own.id === "" || !revocable(own.state)) return [];
-    return [button(t("Take back"), (event) => this.#takeBack(event.currentTarget, own))];
+    const takeBack = button(t("Take back"), (event) => this.#takeBack(event.currentTarget, own));
+    return this.rewording?.offers(own) ? [button(t("Edit"), () => this.rewording?.open(own)), takeBack] : [takeBack];
   }
 
   /**
