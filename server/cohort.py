@@ -6,10 +6,10 @@ Used by the hub.
 
 A cohort is written to in pieces, so that the loop can turn between them, and its members stand in *runs*: neighbours
 that have read the same. Mostly all are one run. What is written to a piece splits it off; where the next piece comes
-to the same, it joins. News that come while a round is under way are owed to all from then on: whoever has not been
-written to gets both in one write, and the round goes on from where it is until nobody is owed anything. So news are
-with everybody after one round at the most, however fast they follow each other. Joining and leaving cost one change
-of places per run.
+to the same, they are one again. News that come while a round is under way are owed to all from then on: whoever has
+not been written to gets both in one write, and the round goes on from where it is until nobody is owed anything. So
+news are with everybody after one round at the most, however fast they follow each other. Joining and leaving cost one
+change of places per run.
 """
 
 from __future__ import annotations
@@ -141,14 +141,14 @@ class Cohort:
     # Membership -------------------------------------------------------------------------------------------------
 
     def join(self, outlet: Outlet) -> None:
-        """Let an outlet into the arrays if it has read exactly what some members have, or there are none."""
+        """Let an outlet into the arrays: to those who have read the same, or as a run of its own for the time being."""
         assert outlet.positions is not None
-        if not self.runs:
-            self.runs.append(Run(0, outlet.positions))
         for index in reversed(range(len(self.runs))):
             if self.runs[index].at == outlet.positions:
                 self._insert(index, outlet)
                 return
+        self.runs.append(Run(len(self.members), outlet.positions))
+        self._insert(len(self.runs) - 1, outlet)
 
     def part(self, outlet: Outlet) -> None:
         """Take an outlet out of the arrays; from now on it knows its positions itself."""

@@ -195,19 +195,17 @@ class Hub:
     def _serve_some(self, budget: int) -> None:
         while self._ready and budget > 0:
             cohort = min(self._ready, key=lambda each: each.rank)
-            had_due = self._owe_due(cohort)
+            self._owe_due(cohort)
             # Behind the others of its rank, so that none of them waits for ever.
             del self._ready[cohort]
             if cohort.is_under_way:
                 self._ready[cohort] = None
                 budget -= self._advance(cohort, budget)
-            elif had_due:
-                self._rest(cohort)
             else:
                 self._ring_again(cohort)
 
-    def _owe_due(self, cohort: Cohort) -> bool:
-        """Owe the members all that is due by now; say whether there was anything."""
+    def _owe_due(self, cohort: Cohort) -> None:
+        """Owe the members all that is due by now."""
         now = self._now()
         # A timer may ring a little before its time.
         due = [board for board, instant in cohort.due.items() if instant <= now + 0.001]
@@ -216,7 +214,6 @@ class Hub:
         if due:
             cohort.flushed = now
             cohort.owe(due)
-        return bool(due)
 
     def _ring_again(self, cohort: Cohort) -> None:
         if cohort.due and cohort.ringing is None:
@@ -224,8 +221,7 @@ class Hub:
             self._later(max(0.001, cohort.ringing - self._now()), lambda: self._rung(cohort))
 
     def _advance(self, cohort: Cohort, budget: int) -> int:
-        """Write to some members, and return how many they were. Where a round ends, those who stand apart follow."""
-        before = cohort.cursor
+        """Write to some members, and return how many they were."""
         self._advancing = cohort
         try:
             return cohort.advance(budget, self._send_many)
@@ -238,18 +234,8 @@ class Hub:
             if not cohort.is_under_way:
                 cohort.spoke = self._now()
                 self._ready.pop(cohort, None)
-                self._rest(cohort)
-            elif cohort.cursor <= before:
-                self._settle_apart(cohort)
-
-    def _rest(self, cohort: Cohort) -> None:
-        self._settle_apart(cohort)
-        self._ring_again(cohort)
-        self._dissolve(cohort)
-
-    def _settle_apart(self, cohort: Cohort) -> None:
-        for outlet in tuple(cohort.apart):
-            self._settle(outlet)
+                self._ring_again(cohort)
+                self._dissolve(cohort)
 
     def _bring(self, outlet: Outlet, board: Board) -> None:
         """Bring `outlet` what changed on a board of its own, if its link takes it."""
@@ -261,7 +247,7 @@ class Hub:
             outlet.deliver(Parcel([board.frame(since)]))
 
     def _settle(self, outlet: Outlet) -> None:
-        """Bring an outlet that stands apart up to date, and let it into the arrays if they are even."""
+        """Bring an outlet that stands apart up to date, and let it into the arrays, if its link takes it."""
         if outlet.congested:
             return
         cohort, held = _cohort_of(outlet), outlet.positions

@@ -211,22 +211,22 @@ def test_news_without_end_reach_everybody_once_in_a_round(hub: Hub, timers: Time
     assert {screen.writes for screen in screens} == {1 + 10}
 
 
-def test_one_who_comes_while_rounds_never_end_gets_in_step(hub: Hub, timers: Timers) -> None:
-    board = Board("a", "e")
-    screens = [Screen(hub, rank=2) for _ in range(PIECE * 4)]
+def test_one_who_comes_while_others_wait_for_news_is_written_to_with_them(timers: Timers) -> None:
+    pipes = Pipes()
+    hub, board = Hub(timers.later, timers.now, pipes.send_many), Board("a", "e")
+    screens = [pipes.screen(hub) for _ in range(5)]
     for screen in screens:
         screen.read(board)
-    late = None
-    for _ in range(4 * 3):
-        timers.time += COLLECT
-        hub.publish([change(board)])
-        if late is None:
-            late = Screen(hub, rank=2)
-            late.read(board)
-        timers.turn()
+        hub.gather(change(board), 250)
+    calls = pipes.calls
+    timers.pass_(0.25)
+    assert all(equal(screen, board) for screen in screens)
+    assert pipes.calls == calls + len(screens), "each had read differently far"
+    hub.publish([change(board)])
+    timers.settle()
 
-    assert late is not None
-    assert late.place >= 0
+    assert pipes.calls == calls + len(screens) + 1, "now they are written to as one"
+    assert all(equal(screen, board) for screen in screens)
 
 
 def test_screens_that_read_differently_far_within_a_round_are_not_taken_for_equal(hub: Hub, timers: Timers) -> None:
