@@ -130,6 +130,19 @@ test("who is told how many seconds to wait waits that long", async (context) => 
   assert.equal(desk.sent.length, 2);
 });
 
+test("who is told to wait for a day asks again after a minute: what waits beside it may be due", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { desk, outbox } = await bench();
+  void outbox.send("questions", "submit", { body: "Why?" });
+  await settled();
+  desk.sent[0].reject(new CommandError("limit_reached", "send this one later", { retry_after: 86_400 }, true));
+  await settled();
+  context.mock.timers.tick(59_999);
+  assert.equal(desk.sent.length, 1);
+  context.mock.timers.tick(1);
+  assert.equal(desk.sent.length, 2);
+});
+
 test("a page that learns of the answer only now is told by an event", async () => {
   const storage = inMemory();
   const before = await bench("offline", storage);

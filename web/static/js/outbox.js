@@ -10,6 +10,8 @@ import { CommandError, uuid } from "./command.js";
 
 /** When an act is sent again whose refusal does not say, s. */
 const RETRY_AFTER = 2;
+/** How long it rests at most, s: what waits beside it may be due much sooner. */
+const LONGEST_REST = 60;
 
 /**
  * @typedef {object} Entry
@@ -159,7 +161,8 @@ export class Outbox extends EventTarget {
       this.#update(entry, { state: "waiting" });
       this.#resting ||= error.code === "unavailable";
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#resume(), (error.detail["retry_after"] ?? RETRY_AFTER) * 1_000);
+      const rest = Math.min(error.detail["retry_after"] ?? RETRY_AFTER, LONGEST_REST);
+      this.#timer = setTimeout(() => this.#resume(), rest * 1_000);
       return;
     }
     const { code, message, detail } = error;
