@@ -120,6 +120,7 @@ class Conductor:
             done.set_exception(Unavailable("The server is restarting; send it again in a moment."))
             return done
         self._inbox.append(Intent(actor, channel, verb, args, ref, rev, done))
+        self._hub.hasty = True
         self._bell.set()
         return done
 
@@ -131,6 +132,7 @@ class Conductor:
             while self._jobs:
                 await self._jobs.popleft()()
             await self._turn()
+            self._hub.hasty = bool(self._inbox)
         self._alarm.set(None)
         if self._trouble is None:
             await self._save()

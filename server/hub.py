@@ -25,6 +25,9 @@ from server.framing import Parcel
 PIECE = 512
 """Writes before the loop gets a turn."""
 
+HASTY = 128
+"""The same while somebody waits for an answer, which takes several turns."""
+
 BUSY = 0.007
 """Seconds between news, on the average, below which they are collected."""
 
@@ -56,6 +59,8 @@ class Hub:
         self._turning = False
         self._advancing: Cohort | None = None
         self._parting: list[Outlet] = []
+        self.hasty = False
+        """Whether somebody waits for an answer: then the loop gets its turns more often."""
         self.congested: dict[Outlet, float] = {}
         """Screens whose link takes nothing, and since when."""
         self.conflated = 0
@@ -185,7 +190,7 @@ class Hub:
     def _turn(self) -> None:
         self._turning = False
         try:
-            self._serve_some(self._piece)
+            self._serve_some(min(self._piece, HASTY) if self.hasty else self._piece)
         finally:
             # Whatever broke for one screen: the others go on.
             if self._ready and not self._turning:

@@ -239,5 +239,14 @@ async def test_readers_are_written_to_once_the_journal_has_it(event: Event) -> N
     assert written == [before + 1]
 
 
+async def test_the_loop_gets_more_turns_until_nobody_waits_for_an_answer(event: Event) -> None:
+    asked = event.conductor.post(FLOOR, "catering", "serve", {"station": "tea"})
+    assert event.hub.hasty
+    await asked
+    await settle()
+
+    assert not event.hub.hasty
+
+
 def test_the_acid_channel_is_found_by_its_file_alone() -> None:
     assert CHANNEL.name == "catering"
