@@ -76,6 +76,23 @@ test("entries wait while offline and are sending while live", async () => {
   assert.equal(desk.sent.length, 1);
 });
 
+test("an entry is not said to wait before it is stored, whatever else is sent meanwhile", async () => {
+  const storage = inMemory();
+  /** @type {() => void} */
+  let stored = () => {};
+  const slow = { ...storage, put: async (/** @type {any} */ entry) => { await new Promise((resolve) => (stored = () => resolve(undefined))); await storage.put(entry); } };
+  const { desk, outbox } = await bench("offline", slow);
+  void outbox.send("questions", "submit", {});
+  desk.become("live");
+  desk.become("offline");
+  assert.equal(outbox.entries[0].state, "sending");
+  assert.equal(await outbox.dismiss(outbox.entries[0].ref), false);
+  stored();
+  await settled();
+  assert.equal(outbox.entries[0].state, "waiting");
+  assert.equal((await storage.all())[0].state, "waiting");
+});
+
 test("a link that flickers does not send an entry twice while its answer is open", async () => {
   const { desk, outbox } = await bench();
   void outbox.send("checkin", "scan", {});

@@ -45,6 +45,8 @@ export class Outbox extends EventTarget {
   #promises = new Map();
   /** @type {Set<string>} */
   #underway = new Set();
+  /** What is not stored yet: a page that died now would forget it, so nobody is told that it waits. @type {Set<string>} */
+  #keeping = new Set();
   /** @type {Sender | null} */
   #link = null;
   /** @type {Storage | null} */
@@ -87,11 +89,11 @@ export class Outbox extends EventTarget {
     /** @type {Entry} */
     const entry = { ref: uuid(), order, channel, verb, args, rev, state: "waiting", error: null, created: Date.now() };
     const answer = new Promise((resolve, reject) => this.#promises.set(entry.ref, { resolve, reject }));
-    this.entries = [...this.entries, entry];
-    this.#underway.add(entry.ref);
+    this.entries = [...this.entries, { ...entry, state: "sending" }];
+    this.#keeping.add(entry.ref);
     this.#changed();
     await this.#keep(entry);
-    this.#underway.delete(entry.ref);
+    this.#keeping.delete(entry.ref);
     this.#drain();
     return answer;
   }
@@ -103,7 +105,7 @@ export class Outbox extends EventTarget {
    * @returns {Promise<boolean>} false: it is on its way
    */
   async dismiss(ref) {
-    const free = !this.#underway.has(ref);
+    const free = !this.#underway.has(ref) && !this.#keeping.has(ref);
     if (free) await this.#forget(ref);
     return free;
   }
@@ -116,7 +118,7 @@ export class Outbox extends EventTarget {
   #drain() {
     if (this.#resting) return;
     for (const entry of this.entries) {
-      if (entry.state === "refused") continue;
+      if (entry.state === "refused" || this.#keeping.has(entry.ref)) continue;
       const state = this.#link?.state === "live" ? "sending" : "waiting";
       if (entry.state !== state) this.#update(entry, { state });
       if (state === "sending" && !this.#underway.has(entry.ref)) void this.#deliver(entry.ref);
