@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 from itsdangerous import BadData, URLSafeSerializer
 
-from server.errors import Unauthenticated
+from server.errors import ConfigError, Unauthenticated
 from server.plan import EventPlan
 from server.roles import Actor, Role
 
@@ -110,8 +110,21 @@ def default_grants(plan: EventPlan) -> list[Grant]:
 
 
 def read_secret(folder: Path) -> bytes:
-    """Return the event's secret, making it on first use (readable by its owner only)."""
+    """Return the event's secret, making it on first use (readable by its owner only).
+
+    Raises:
+        ConfigError: this user may not read it, or not write in the folder.
+    """
     path = folder / SECRET_FILE
+    try:
+        return _made_secret(path)
+    except OSError as error:
+        # In a container the folder is often somebody else's, and its ids are all that both sides know.
+        who = f"user {os.geteuid()}, group {os.getegid()}"
+        raise ConfigError([f"{path}: {error.strerror} for {who}, who must be able to write in the folder"]) from None
+
+
+def _made_secret(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

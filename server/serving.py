@@ -93,7 +93,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Hold the event's folder: one server at a time.
 
     Raises:
-        ConfigError: another one serves it.
+        ConfigError: another one serves it, or this user may not write in it.
     """
     read_secret(folder)
     with (folder / SECRET_FILE).open("rb") as file:
@@ -105,9 +105,14 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def is_served(folder: Path) -> bool:
-    """Say whether a server holds the event's folder."""
+    """Say whether a server holds the event's folder.
+
+    Raises:
+        ConfigError: this user may not read its secret.
+    """
     if not (folder / SECRET_FILE).exists():
         return False
+    read_secret(folder)  # a folder of somebody else's is a fault, and not a sign of a server
     try:
         with locked(folder):
             return False

@@ -169,3 +169,19 @@ def test_colours_are_tokens() -> None:
         if re.search(r":[^;{]*#[0-9a-fA-F]{3,8}\b", line)
     ]
     faults(found, "Name the colour in tokens.css and use its name:")
+
+
+def test_what_the_image_is_made_of_is_let_into_its_build() -> None:
+    let_in = {line[1:] for line in text(ROOT / ".dockerignore").splitlines() if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text(ROOT / "Dockerfile"), re.MULTILINE)
+
+    assert {name for names in copied for name in names.split()} == let_in
+    assert [name for name in sorted(let_in) if not (ROOT / name).exists()] == []
+
+
+def test_what_compose_asks_for_can_be_given_in_a_shell() -> None:
+    """Bash keeps `UID` and the like for itself: it exports none of them, and does not let them be set."""
+    asked = set(re.findall(r"\$\{(\w+)", text(ROOT / "compose.yaml")))
+
+    assert asked
+    assert asked & {"UID", "EUID", "GID", "PPID", "HOSTNAME", "USER", "HOME", "PATH"} == set()

@@ -10,7 +10,7 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from server.auth import Grant, Keyring, default_grants, read_secret
-from server.errors import Forbidden, LimitReached, Unauthenticated
+from server.errors import ConfigError, Forbidden, LimitReached, Unauthenticated
 from server.gate import Gate
 from server.plan import EventPlan, PlannedDevice, PlannedRoom
 from server.roles import Role
@@ -78,6 +78,19 @@ def test_the_secret_is_its_owners_alone_and_kept(tmp_path: Path) -> None:
 
     assert read_secret(tmp_path) == secret
     assert stat.S_IMODE(os.stat(tmp_path / "cuedesk.secret").st_mode) == 0o600
+
+
+def test_a_folder_of_somebody_else_is_refused_by_the_ids_of_who_asks(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    root = os.geteuid() == 0
+    try:
+        if root:  # whom no mode keeps out
+            os.seteuid(65_534)
+        with pytest.raises(ConfigError, match=rf"cuedesk\.secret: Permission denied for user {os.geteuid()}, group"):
+            read_secret(tmp_path)
+    finally:
+        if root:
+            os.seteuid(0)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "Token", "Device"])
