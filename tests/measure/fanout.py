@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from server.roles import Role
 from tests.measure.asker import Asker
+from tests.measure.disk import Syncs
 from tests.measure.figures import Figure
 from tests.measure.machine import cpu, memory
 from tests.measure.product import DELTA, Duel, Product, command, duel, messages
@@ -98,11 +99,13 @@ def _meanwhile(both: Duel, scale: Scale) -> Iterator[Figure]:
     with (
         Asker(url, key(Role.FLOOR), walk_in, 0.02) as door,
         Asker(url, key(Role.CONTROL), '{"t":"ping","ts":$n}', 0.004) as pinger,
+        Syncs(both.product.program.folder, 0.04) as disk,
     ):
         heard = both.ours.listen(max(4.0, scale.pairs * 1.0), messages(both.product, 1, TICK, both.voice))
-    acks, pongs = sorted(door.took), sorted(pinger.took)
+    acks, pongs, syncs = sorted(door.took), sorted(pinger.took), sorted(disk.took)
     yield Figure(group, f"command acknowledged, p50 of {len(acks):,}", median(acks), "ms")
     yield Figure(group, "command acknowledged, p99", acks[len(acks) * 99 // 100], "ms")
+    yield Figure(group, "a bare write and sync on the same disk, p99", syncs[len(syncs) * 99 // 100], "ms")
     yield Figure(group, "commands refused", door.refused + heard["0 refused"], "")
     yield Figure(group, f"longest stall of the loop (slowest of {len(pongs):,} pings)", pongs[-1], "ms")
     yield Figure(group, "ping p99", pongs[len(pongs) * 99 // 100], "ms")
