@@ -7,21 +7,16 @@ them; so readers who share this core, and are busy, do not look like a server th
 from __future__ import annotations
 
 import socket
-import struct
 import threading
 import time
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from tests.measure import frames
+from tests.measure import frames, kernel
 
 _ANSWERS = (b'"t":"pong"', b'"t":"ok"', b'"t":"err"')
 HELD_UP = 1_000_000
 """Nanoseconds that sending takes if it was the asker who had to wait for its core: that says nothing of the server."""
-
-_TIMESPEC = struct.Struct("qq")
-_SO_TIMESTAMPNS = 35
-"""Linux's number; Python does not name it."""
 
 
 class Asker(threading.Thread):
@@ -45,7 +40,7 @@ class Asker(threading.Thread):
         greeting = b""
         while b'"t":"hello"' not in greeting:
             greeting += self._socket.recv(65_536)
-        self._socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        kernel.watch(self._socket)
         self.took: list[float] = []
         self.refused = 0
 
@@ -74,12 +69,9 @@ class Asker(threading.Thread):
     def _answered(self) -> int:
         """Return when the answer came, by the kernel's clock."""
         while True:
-            data, control, _, _ = self._socket.recvmsg(65_536, socket.CMSG_SPACE(_TIMESPEC.size))
+            data, at = kernel.received(self._socket, 65_536)
             if not data:
                 raise ConnectionError("the server closed the connection")
             if any(sign in data for sign in _ANSWERS):
                 self.refused += b'"t":"err"' in data
-                seconds, nanoseconds = next(
-                    _TIMESPEC.unpack(value) for _, kind, value in control if kind == _SO_TIMESTAMPNS
-                )
-                return int(seconds) * 1_000_000_000 + int(nanoseconds)
+                return at

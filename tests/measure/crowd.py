@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.measure import frames
+from tests.measure import frames, kernel
 from tests.measure.frames import Digest
 from tests.measure.reader import CONNECTING, GONE, GREETING, OPEN, Echo, Reader
 from tests.measure.speech import READERS, Heard, Speech, Tally, Voice
@@ -24,6 +24,9 @@ ROOM = 1 << 16
 
 MIRRORS = 4
 """Readers of a crowd that keep their rows."""
+
+WATCHED = 64
+"""Readers, spread over the crowd, of which it is also noted when bytes reached their sockets."""
 
 QUIET = 0.25
 """Seconds without rows after which nothing more is under way."""
@@ -51,6 +54,7 @@ class Crowd:
         self._echo = Echo()
         self._tally = Tally()
         self._turns = 0
+        self._came = 0
 
     # What can be asked ---------------------------------------------------------------------------------------------
 
@@ -60,6 +64,8 @@ class Crowd:
         new = [Reader(key) for _ in range(count)]
         for reader in new[: max(0, MIRRORS - len(self._readers))]:
             reader.mirror = {}
+        for reader in new[:: max(1, count // WATCHED)]:
+            reader.is_watched = True
         self._readers += new
         return self._open(new, at_once)
 
@@ -180,6 +186,8 @@ class Crowd:
         link = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         link.setblocking(False)
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if reader.is_watched:
+            kernel.watch(link)
         reader.socket, reader.file, reader.rest, reader.state = link, link.fileno(), b"", CONNECTING
         reader.opened = 0
         link.connect_ex(("127.0.0.1", self._port))
@@ -298,10 +306,14 @@ class Crowd:
         reader.settle()
 
     def _received(self, reader: Reader) -> bytes | None:
-        """Return what came after the greeting, if anything did."""
+        """Return what came after the greeting, if anything did; note when, of a reader that is watched."""
         assert reader.socket is not None
         try:
-            data = reader.socket.recv(ROOM)
+            if reader.is_watched:
+                data, instant = kernel.received(reader.socket, ROOM)
+                self._came = kernel.monotonic(instant)
+            else:
+                data = reader.socket.recv(ROOM)
         except BlockingIOError:
             return None
         except OSError:
@@ -325,8 +337,9 @@ class Crowd:
         for instant, number in told.stamps:
             self._tally.under_way.append(now - instant)
             self._tally.arrived[number] = now - instant
-        if reader.mirror is not None:
-            self._mirrored(reader.mirror, told)
+            if reader.is_watched:
+                self._tally.at_sockets.append(self._came - instant)
+        reader.keep(told)
 
     def _noted(self, reader: Reader, told: Digest) -> None:
         for text in told.texts:
@@ -334,18 +347,6 @@ class Crowd:
                 reader.key = json.loads(text).get("key") or reader.key
             elif text.startswith(b'{"t":"err"'):
                 self._tally.refused += 1
-
-    def _mirrored(self, mirror: dict[str, dict[str, Any]], told: Digest) -> None:
-        for text in told.texts:
-            if frames.span_of(text) is None:
-                continue
-            frame = json.loads(text)
-            rows = mirror.setdefault(frame["c"], {})
-            if frame["from"] is None:
-                rows.clear()
-            rows.update(frame["set"])
-            for key in frame["del"]:
-                rows.pop(key, None)
 
     def _control(self, reader: Reader, told: Digest) -> None:
         for opcode, payload in told.control:

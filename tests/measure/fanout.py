@@ -71,7 +71,13 @@ def _single(both: Duel, scale: Scale, alone: float) -> Iterator[Figure]:
 
 
 def _delays(group: str, ours: list[Heard], bare: list[Heard]) -> Iterator[Figure]:
-    for name, label in (("p50", "delivery p50"), ("p99", "delivery p99"), ("last reader", "last reader, median")):
+    labels = {
+        "p50": "delivery p50",
+        "p99": "delivery p99",
+        "p99 at sockets": "the same until it is in the reader's socket",
+        "last reader": "last reader, median",
+    }
+    for name, label in labels.items():
         mine, other = [heard[name] for heard in ours], [heard[name] for heard in bare]
         yield Figure(group, label, median(mine), "ms", paired(mine, other))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from array import array
 from typing import Any
@@ -17,9 +18,16 @@ Stand = dict[str, tuple[str, int]]
 
 
 class Reader:
-    """One socket of the crowd."""
+    """One socket of the crowd.
 
-    __slots__ = ("at", "file", "is_plain", "key", "mirror", "opened", "owed", "rest", "socket", "state", "voice")
+    Attributes:
+        is_watched: the kernel notes when bytes reach it.
+    """
+
+    __slots__ = (
+        *("at", "file", "is_plain", "is_watched", "key", "mirror"),
+        *("opened", "owed", "rest", "socket", "state", "voice"),
+    )
 
     def __init__(self, key: str | None, voice: Voice | None = None) -> None:
         self.key = key
@@ -30,6 +38,7 @@ class Reader:
         self.opened = 0
         self.owed: frozenset[str] = frozenset()
         self.is_plain = False
+        self.is_watched = False
         self.at: Stand = {}
         self.mirror: dict[str, dict[str, Any]] | None = None
         self.socket: socket.socket | None = None
@@ -37,7 +46,23 @@ class Reader:
     def settle(self) -> None:
         """Note whether nothing but rows is expected of this reader, from the beginning of a frame on."""
         has_rows = self.state == OPEN and self.opened > 0
-        self.is_plain = has_rows and not self.rest and self.voice is None and self.mirror is None
+        is_special = self.is_watched or self.voice is not None or self.mirror is not None
+        self.is_plain = has_rows and not self.rest and not is_special
+
+    def keep(self, told: Digest) -> None:
+        """Bring the rows up to date, if they are kept."""
+        if self.mirror is None:
+            return
+        for text in told.texts:
+            if frames.span_of(text) is None:
+                continue
+            frame = json.loads(text)
+            rows = self.mirror.setdefault(frame["c"], {})
+            if frame["from"] is None:
+                rows.clear()
+            rows.update(frame["set"])
+            for key in frame["del"]:
+                rows.pop(key, None)
 
 
 class Echo:

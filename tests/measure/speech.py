@@ -150,6 +150,7 @@ class Tally:
         self.lost = 0
         self.news_at = 0
         self.under_way: array[int] = array("q")
+        self.at_sockets: array[int] = array("q")
         self.arrived: dict[int, int] = {}
 
     def summary(self, wall: float, busy: float) -> Heard:
@@ -168,5 +169,6 @@ class Tally:
             "p50": percentile(under_way, 0.5),
             "p99": percentile(under_way, 0.99),
             "worst": max(under_way, default=0.0),
+            "p99 at sockets": percentile([each / 1e6 for each in self.at_sockets], 0.99),
             "last reader": median([each / 1e6 for each in self.arrived.values()]),
         }
