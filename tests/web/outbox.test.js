@@ -93,6 +93,16 @@ test("an entry is not said to wait before it is stored, whatever else is sent me
   assert.equal((await storage.all())[0].state, "waiting");
 });
 
+test("an answer is told at once, however long the list takes to forget its act", async () => {
+  const storage = inMemory();
+  const { desk, outbox } = await bench("live", { ...storage, remove: () => new Promise(() => {}) });
+  const answer = outbox.send("questions", "approve", {});
+  await settled();
+  desk.sent[0].resolve({ ok: true });
+  assert.deepEqual(await answer, { ok: true });
+  assert.deepEqual(outbox.entries, []);
+});
+
 test("a link that flickers does not send an entry twice while its answer is open", async () => {
   const { desk, outbox } = await bench();
   void outbox.send("checkin", "scan", {});

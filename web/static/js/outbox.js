@@ -141,7 +141,8 @@ export class Outbox extends EventTarget {
     this.#underway.add(ref);
     try {
       const result = await this.#link.send(entry.channel, entry.verb, entry.args, { ref, rev: entry.rev, patient: false });
-      await this.#forget(ref);
+      // A page that dies before it is off the list sends it again, under the same ref: nobody waits for that.
+      void this.#forget(ref);
       this.dispatchEvent(new CustomEvent("taken", { detail: { entry, result } }));
       this.#settle(ref)?.resolve(result);
     } catch (error) {
