@@ -73,8 +73,11 @@ class Screen(Outlet):
         hub.enter(self)
 
     def read(self, board: Board) -> None:
-        """Subscribe, as a connection does."""
+        """Subscribe, as a connection does, unless what it had missed of other boards has filled its link."""
         self.hub.unwatch(self, board)
+        if self.congested:
+            self.rows.pop(board.topic, None)
+            return
         self.deliver(Parcel([board.frame(None)]))
         self.hub.watch(self, board)
 
